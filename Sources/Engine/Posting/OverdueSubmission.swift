@@ -1,0 +1,66 @@
+import EventLog
+import EventModel
+import Synchronization
+import Workflow
+
+/// What looks overdue: submitted like any claim, decided on the case as it is when its turn comes.
+enum OverdueCandidate: Sendable, Hashable {
+    case deadline(serial: String, assignment: Int, kind: DeadlineKind, due: Instant)
+    /// All of a case's that its clock has passed: its source's, or the wall's.
+    case wholeCase(serial: String)
+}
+
+/// "Deadline passed" (超期), for one candidate. Answers whether a fact was added.
+final class OverdueSubmission: Submission {
+    private let candidate: OverdueCandidate
+    private let stage: WriterStage
+    private let deciding: DecisionServices
+    private let done: Once<Bool>
+    private let plan = Mutex<Plan?>(nil)
+
+    let eventCount = 1
+    let byteCount = 1_024
+
+    init(_ candidate: OverdueCandidate, stage: WriterStage, deciding: DecisionServices, done: @escaping @Sendable (Bool) -> Void) {
+        self.candidate = candidate
+        self.stage = stage
+        self.deciding = deciding
+        self.done = Once(done)
+    }
+
+    func decide(on log: StagedLog) -> Verdict {
+        let context = deciding.context(peer: .engine(uid: deciding.engineUID), clock: log.clock, stage: stage, log: log)
+        let plan: Plan?
+        switch candidate {
+        case .deadline(let serial, let assignment, let kind, let due):
+            plan = decideOverdue(case: serial, assignment: assignment, kind: kind, due: due, in: context.value)
+        case .wholeCase(let serial):
+            let state = context.value.caseNamed(serial)
+            plan = state.flatMap { state in context.value.clock(of: state).flatMap { overduePlan(for: state, asOf: $0, in: context.value) } }
+        }
+        guard let plan, context.failure == nil else {
+            done(false)
+            return .answered
+        }
+        self.plan.withLock { $0 = plan }
+        return .commit(
+            Commit(
+                id: deciding.nextCommitID(), clock: log.clock,
+                sections: plan.sections.map { Commit.Section(stream: $0.stream, expectedRevision: $0.expectedRevision, facts: $0.facts) },
+                checks: plan.checks))
+    }
+
+    func staged(_ admitted: [[Admitted]]) {
+        guard let plan = plan.withLock({ $0 }) else { return }
+        stage.stage { staged in
+            for section in plan.sections {
+                let serial = section.stream.rawValue
+                guard let state = section.state, let keys = staged.cases[serial]?.keys ?? stage.cache[serial]?.keys else { continue }
+                staged.cases[serial] = CachedCase(state: state, keys: keys)
+            }
+        }
+    }
+    func void(_ reason: VoidReason) { done(false) }
+    func durable() { done(true) }
+    func failed(_ failure: WriteFailure) { done(false) }
+}
