@@ -7,6 +7,8 @@ import Testing
 @Suite(.serialized) struct KillTests {
     static let streamRounds = 45
     static let importRounds = 5
+    /// On average.
+    static let eventsPerRound = 60
 
     @Test(.timeLimit(.minutes(20))) func fiftyKillsLoseNothingAndDoubleNothing() async throws {
         try await withDaemon(rulebook: SourceFile.letters?.rulebook ?? "chengdu") { daemon in
@@ -14,11 +16,12 @@ import Testing
             let start = try await daemon.position()
             var history = try History(events: try await load.events(daemon), position: start)
             for _ in 0..<Self.streamRounds {
-                try await history.postUntilKilled(daemon, perRound: history.events.count / Self.streamRounds)
+                try await history.postUntilKilled(daemon, perRound: Self.eventsPerRound)
                 try await daemon.start()
                 try await history.expectRecovered(daemon)
             }
-            #expect(history.acknowledged > history.events.count / 4, "the rounds were too short to show anything")
+            #expect(history.acknowledged > 1_000, "the rounds were too short to show anything")
+            print("\(history.acknowledged) events acknowledged in \(Self.streamRounds) rounds, \(history.recovered) in the log")
 
             // engine-ctl goes on by itself through the kills, or says 75: run it again.
             async let command = Program.run("engine-ctl", load.command + ["--socket", daemon.socket])
@@ -85,7 +88,16 @@ private struct History {
     /// moment.
     mutating func postUntilKilled(_ daemon: Daemon, perRound: Int) async throws {
         let first = max(0, acknowledged - 25)
-        let window = Array(events[first..<min(first + 3 * perRound + 50, events.count)])
+        // Forty events on their way at any time, so that commits are many and small.
+        let (chunks, feed) = AsyncStream.makeStream(of: [UInt8].self)
+        var fed = first
+        func feedChunk() {
+            guard fed < events.count else { return feed.finish() }
+            let end = min(fed + 10, events.count)
+            feed.yield(events[fed..<end].reduce(into: []) { $0 += $1 + [0x0A] })
+            fed = end
+        }
+        for _ in 0..<4 { feedChunk() }
         let answersBefore = Int.random(in: 0...2 * perRound)
         // Right after a receipt is the worst moment for an engine that gave it too early.
         let delay = answersBefore == 0 ? Int.random(in: 0...150) : Bool.random() ? 0 : Int.random(in: 1...20)
@@ -93,7 +105,7 @@ private struct History {
         if answersBefore == 0 { killer.fire() }
         var next = first
         do {
-            for try await answer in daemon.client.postLines(window) {
+            for try await answer in daemon.client.postLines(chunks) {
                 switch answer {
                 case .stored(let isDuplicate, let receipt):
                     note(receipt, of: next, isDuplicate: isDuplicate)
@@ -104,10 +116,12 @@ private struct History {
                 case .summary: break
                 }
                 if next - first == answersBefore { killer.fire() }
+                if (next - first).isMultiple(of: 10) { feedChunk() }
             }
         } catch let error as ClientError where error.isTransient {
             // Cut, as intended.
         }
+        feed.finish()
         await killer.done()
         await daemon.end(SIGKILL)
     }

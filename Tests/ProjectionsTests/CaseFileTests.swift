@@ -36,6 +36,17 @@ import Workflow
         #expect(summary.lastPosition == history.log.head)
     }
 
+    @Test func reopeningTakesACaseOutOfTheArchive() throws {
+        let index = history.receive("2017-03-01T09:00:00")
+        let steps: [Act] = [.accepted, .answered(unit: nil, kind: 1, leader: nil), .closed(lead: 0, withParent: false, deadlines: []), .archived]
+        for step in steps { history.add(index, "2017-03-02T09:00:00", step) }
+        let view = try view()
+        #expect(view.summary(of: StreamNumber(16))?.isArchived == true)
+        history.add(index, "2017-03-03T09:00:00", .reopened(round: 2))
+        try advance(view, history.log)
+        #expect(view.summary(of: StreamNumber(16))?.isArchived == false)
+    }
+
     @Test func theNextDueAndTheOverdueMark() throws {
         let view = try view()
         let index = history.receive("2017-03-01T09:00:00")

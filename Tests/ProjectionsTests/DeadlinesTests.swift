@@ -55,6 +55,17 @@ import Workflow
         #expect(view.rowCount == 1)
     }
 
+    @Test func aReplyEndsAPause() throws {
+        let index = assigned()
+        history.add(index, "2017-03-01T11:00:00", .paused(1))
+        history.add(index, "2017-03-01T12:00:00", .replied(1, kind: 2, approved: false))
+        let view = try folded(Deadlines.self, history.log, in: scratch)
+        #expect(list(view) == ["0.0 close 2017-03-21"])
+        history.add(index, "2017-03-02T12:00:00", .replied(1, kind: 1, approved: false))
+        try advance(view, history.log)
+        #expect(list(view) == ["0.1 contact 2017-03-04", "0.0 close 2017-03-21"])
+    }
+
     @Test func limitsFromSigning() throws {
         let index = history.receive("2017-03-01T09:00:00")
         history.add(index, "2017-03-01T09:00:00", .accepted)

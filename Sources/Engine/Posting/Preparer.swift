@@ -93,7 +93,9 @@ struct Preparer: Sendable {
         guard claim.isSameContent(as: entry, opened: opened, erased: erased) else {
             return .refused(Refusal(.idConflict, at: "/id"))
         }
-        return .duplicate(try receipt(entry, showCode: round == 1, ignored: claim.ignored))
+        // A code that a later one has replaced is not shown again.
+        let isPresent = entry.data["code"]?["round"]?.integer == Int(round)
+        return .duplicate(try receipt(entry, showCode: isPresent, ignored: claim.ignored))
     }
 
     /// The receipt of an entry in the log, with what else its commit brought.

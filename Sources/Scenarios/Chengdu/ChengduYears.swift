@@ -1,4 +1,4 @@
-import EventModel
+public import EventModel
 public import Workflow
 
 /// The years 2016 and 2017 of a city like Chengdu at 1:1000, as events to be posted: a bulletin over them prints the published figures exactly.

@@ -77,12 +77,15 @@ func statement(
     let state = command.state
     let profile = command.rulebook.profile(of: state, unit: unit)
     var builder = StatementBuilder(command.rulebook)
+    // A later round has limits of its own, from its reopening on (domain rule T13).
+    let reopenedAt = state.round > 1 ? state.reopenings.last?.at.instant : nil
     for limit in profile?.limits ?? [] {
         let isRunning = state.deadlines.contains { $0.kind == limit.kind && $0.round == state.round }
-        if limit.kind.isOfCase, isRunning || limit.from != .assigned { continue }
+        let startsAnew = reopenedAt != nil && limit.kind == .close && (limit.from == .received || limit.from == .accepted)
+        if limit.kind.isOfCase, isRunning || !(limit.from == .assigned || startsAnew) { continue }
         switch limit.from {
-        case .received: builder.add(limit, at: state.receivedAt.instant)
-        case .accepted: builder.add(limit, at: (state.acceptedAt ?? command.time).instant)
+        case .received: builder.add(limit, at: reopenedAt ?? state.receivedAt.instant)
+        case .accepted: builder.add(limit, at: reopenedAt ?? (state.acceptedAt ?? command.time).instant)
         case .assigned: builder.add(limit, at: command.time.instant)
         case .signed, .closed: continue
         }

@@ -70,8 +70,9 @@ extension Draft {
 
     /// Merged cases end with their parent, each in a section of its own.
     mutating func closeChildren(_ children: [String], with parent: AppealClosed) {
+        let own = state(0).serial
         for serial in children {
-            guard let child = context.caseNamed(serial), child.status == .merged else { continue }
+            guard let child = context.caseNamed(serial), child.status == .merged, child.mergedInto == own else { continue }
             let section = open(child)
             recordOverdue(asOf: time.instant, in: section)
             add(AppealClosed(result: parent.result, unsolvedReason: parent.unsolvedReason, by: .parent), in: section)
@@ -80,8 +81,9 @@ extension Draft {
 
     /// A parent that ends otherwise than by closing leaves its children on their own.
     mutating func unmerge(_ children: [String]) {
+        let own = state(0).serial
         for serial in children {
-            guard let child = context.caseNamed(serial), child.status == .merged else { continue }
+            guard let child = context.caseNamed(serial), child.status == .merged, child.mergedInto == own else { continue }
             let section = open(child)
             recordOverdue(asOf: time.instant, in: section)
             add(AppealUnmerged(reason: AppealUnmerged.parentEnded), in: section)
@@ -92,7 +94,8 @@ extension Draft {
 /// When the profile's closing `after n working days` ends the case; `nil`: it doesn't, or the calendar isn't known.
 public func automaticClosing(of state: CaseState, _ rulebook: Rulebook) -> Instant? {
     guard state.status == .replied, let within = state.closing.flatMap({ Within($0) }) else { return nil }
-    let replies = state.assignments.filter { $0.round == state.round && $0.isLive }.compactMap { $0.repliedAt?.instant }
+    // Of a reviewed reply the days count from its approval.
+    let replies = state.assignments.filter { $0.round == state.round && $0.isLive }.compactMap { ($0.approvedAt ?? $0.repliedAt)?.instant }
     let answered = state.directAnswer.flatMap { $0.round == state.round ? $0.at.instant : nil }
     guard let last = (replies + [answered].compactMap { $0 }).max() else { return nil }
     let found = LimitClock(rulebook: rulebook).deadline(.close, within, roll: .nextWorkingDay, from: "replied", at: last)

@@ -79,6 +79,8 @@ struct Draft {
         receipt.isNewCase = true
     }
 
+    mutating func reissued(_ code: ExtractionCode) { receipt.code = code }
+
     /// The plan. Overdue facts that the claim shows to be wrong are rescinded in it.
     mutating func finish() -> Plan {
         for section in sections.indices {

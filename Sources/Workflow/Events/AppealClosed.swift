@@ -95,6 +95,7 @@ public struct AppealClosed: EventPayload {
         }
         state.status = .closed
         state.closedAt = event.time
+        state.closings.append(CaseState.Closing(round: state.round, result: result, at: event.time, revision: event.revision))
         state.result = result
         state.start(deadlines, of: nil)
     }

@@ -30,6 +30,6 @@ public struct AppealDeclined: EventPayload {
         state.status = .declined
         state.declinedAt = event.time
         state.endReason = reason
-        state.children = []
+        state.childLinks = []
     }
 }

@@ -47,8 +47,11 @@ public struct AppealInstructed: EventPayload {
     }
 
     public func apply(to state: inout CaseState, _ event: EventStamp) {
+        let held = state.liveAssignments.map { $0.unit }
         state.instructions.append(
-            CaseState.Instruction(leader: leader, post: post, kind: kind, mailbox: mailbox, at: event.time, toUnits: toUnits))
+            CaseState.Instruction(
+                leader: leader, post: post, kind: kind, mailbox: mailbox, at: event.time, toUnits: toUnits, revision: event.revision,
+                isActedOn: !deadlines.items.isEmpty || toUnits.contains { !held.contains($0) }))
         for assignment in state.liveAssignments where toUnits.contains(assignment.unit) { state.start(deadlines, of: assignment.number) }
     }
 }

@@ -44,7 +44,7 @@ public struct AppealUnmerged: EventPayload {
     /// By the engine when the parent ends in another way than by closing.
     static let parentEnded = "parent-ended"
 
-    public static let schema = EventSchema(.appealUnmerged, .case, grants: [], [.decided("reason", .code)])
+    public static let schema = EventSchema(.appealUnmerged, .case, grants: [.dispatch], [.least("reason", .code)])
 
     public init?(_ data: JSONValue) {
         guard let reason = data["reason"]?.string else { return nil }
@@ -65,7 +65,7 @@ public struct AppealUnmerged: EventPayload {
     }
 }
 
-/// 关联: another case has to do with this one. `child` and `parent` are the engine's.
+/// 关联: another case has to do with this one. Posted as repeat or related; `child` and `parent` are the engine's.
 public struct AppealLinked: EventPayload {
     public var to: String
     public var kind: String
@@ -74,8 +74,8 @@ public struct AppealLinked: EventPayload {
     static let kinds = ["repeat", "related", "child", "parent"]
 
     public static let schema = EventSchema(
-        .appealLinked, .case, grants: [],
-        [.decided("to", .serial), .decided("kind", .choice(kinds)), .decided("similarity", .integer(0...100))])
+        .appealLinked, .case, grants: [.dispatch],
+        [.least("to", .serial), .least("kind", .choice(Array(kinds.prefix(2)))), .open("similarity", .integer(0...100))])
 
     public init?(_ data: JSONValue) {
         guard let to = data["to"]?.string, let kind = data["kind"]?.string else { return nil }
@@ -100,9 +100,9 @@ public struct AppealLinked: EventPayload {
 
     public func apply(to state: inout CaseState, _ event: EventStamp) {
         if kind == "child" {
-            state.children.append(to)
+            state.childLinks.append(CaseState.Child(serial: to, revision: event.revision))
         } else {
-            state.links.append(CaseState.Link(to: to, kind: kind, similarity: similarity))
+            state.links.append(CaseState.Link(to: to, kind: kind, similarity: similarity, revision: event.revision))
         }
     }
 }

@@ -44,6 +44,8 @@ public struct AppealRated: EventPayload {
 
     public func apply(to state: inout CaseState, _ event: EventStamp) {
         state.ratings.append(
-            CaseState.Rating(round: round, handling: handling, reply: reply, solved: solved, reason: reason, via: via, at: event.time))
+            CaseState.Rating(
+                round: round, handling: handling, reply: reply, solved: solved, reason: reason, via: via, at: event.time,
+                revision: event.revision))
     }
 }

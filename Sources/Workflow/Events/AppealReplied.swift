@@ -69,13 +69,14 @@ public struct AppealReplied: EventPayload {
 
     public func apply(to state: inout CaseState, _ event: EventStamp) {
         state.changeAssignment(number) { assignment in
-            guard isCounted else {
-                assignment.promisedDate = promisedDate
-                return
-            }
+            assignment.replies.append(
+                Assignment.Reply(
+                    kind: kind, at: event.time, promisedDate: promisedDate, statusBefore: assignment.status, pausedBefore: assignment.pausedAt,
+                    revision: event.revision))
+            guard isCounted else { return }
             assignment.status = isApproved ? .approved : .replied
-            assignment.repliedAt = event.time
-            assignment.replyKind = kind
+            assignment.approvedAt = isApproved ? event.time : nil
+            assignment.pausedAt = nil
         }
         state.settle()
     }

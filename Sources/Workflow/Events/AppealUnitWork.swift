@@ -57,10 +57,7 @@ public struct AppealContacted: EventPayload {
     public var words: [FactWord] { [.number(reached ? 1 : 0), .names(method, nil)] }
 
     public func apply(to state: inout CaseState, _ event: EventStamp) {
-        state.changeAssignment(number) { assignment in
-            if let first = assignment.contactedAt, first.instant <= event.time.instant { return }
-            assignment.contactedAt = event.time
-        }
+        state.changeAssignment(number) { $0.contacts.append(Assignment.Contact(at: event.time, revision: event.revision)) }
     }
 }
 

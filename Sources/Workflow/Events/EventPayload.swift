@@ -45,10 +45,14 @@ public struct EventStamp: Sendable, Equatable {
 public enum EventRegistry {
     static let payloads: [any EventPayload.Type] = [
         LogCreated.self,
-        AppealReceived.self, AppealAccepted.self, AppealDeclined.self, AppealAnsweredDirectly.self, AppealAssigned.self, AppealSigned.self,
-        AppealContacted.self, AppealNoted.self, AppealReturnRequested.self, AppealReturnGranted.self, AppealReturnRefused.self, AppealReplied.self,
-        AppealInstructed.self, AppealClosed.self, AppealRated.self, AppealMerged.self, AppealUnmerged.self, AppealLinked.self,
-        AppealOverdue.self, AppealOverdueRescinded.self,
+        AppealReceived.self, AppealSupplemented.self, AppealCorrected.self, AppealReclassified.self, AppealVoided.self, AppealCodeReissued.self,
+        AppealAccepted.self, AppealDeclined.self, AppealAnsweredDirectly.self, AppealAssigned.self, AppealSigned.self,
+        AppealContacted.self, AppealNoted.self, AppealReturnRequested.self, AppealReturnGranted.self, AppealReturnRefused.self,
+        AppealExtensionRequested.self, AppealExtensionGranted.self, AppealExtensionRefused.self, AppealClockPaused.self, AppealClockResumed.self,
+        AppealReplied.self, AppealReplyApproved.self, AppealReplySentBack.self, AppealInstructed.self, AppealUrged.self, AppealSupervised.self,
+        AppealSupervisionEnded.self, AppealClosed.self, AppealCalledBack.self, AppealRated.self, AppealReopened.self, AppealWithdrawn.self,
+        AppealTerminated.self, AppealArchived.self, AppealMerged.self, AppealUnmerged.self, AppealLinked.self,
+        AppealOverdue.self, AppealOverdueRescinded.self, AppealDeadlineRecomputed.self, AppealTopicTagged.self,
         RulebookPartRecorded.self, RulebookAdopted.self, ClockAdvanced.self,
     ]
     private static let byType = Dictionary(uniqueKeysWithValues: payloads.map { ($0.schema.type, $0) })

@@ -71,6 +71,25 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     case tooManyAssignments = "too-many-assignments"
     case externalKnown = "external-known"
     case clockBackwards = "clock-backwards"
+    case caseArchived = "case-archived"
+    case notClosed = "not-closed"
+    case notEnded = "not-ended"
+    case notSupervised = "not-supervised"
+    case notReplied = "not-replied"
+    case notMerged = "not-merged"
+    case alreadyLinked = "already-linked"
+    case linkedToItself = "linked-to-itself"
+    case noSuchLimit = "no-such-limit"
+    case extensionTooLate = "extension-too-late"
+    case extensionPending = "extension-pending"
+    case extensionNotPending = "extension-not-pending"
+    case alreadyPaused = "already-paused"
+    case notPaused = "not-paused"
+    case accusedInHand = "accused-in-hand"
+    case eventUnknown = "event-unknown"
+    case notVoidable = "not-voidable"
+    case alreadyVoided = "already-voided"
+    case stillNeeded = "still-needed"
     // Rule: what the rulebook says.
     case noRulebook = "no-rulebook"
     case unknownCode = "unknown-code"
@@ -81,6 +100,8 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     case promisedDatePast = "promised-date-past"
     case unitNotBelow = "unit-not-below"
     case serialsExhausted = "serials-exhausted"
+    case ratingWindowOver = "rating-window-over"
+    case extensionTooLong = "extension-too-long"
     // The engine's own state: the same event again may be taken.
     case rateLimited = "rate-limited"
     case queueFull = "queue-full"
@@ -151,6 +172,25 @@ public enum RefusalCode: String, CaseIterable, Sendable {
         case .tooManyAssignments: 225
         case .externalKnown: 226
         case .clockBackwards: 227
+        case .caseArchived: 228
+        case .notClosed: 229
+        case .notEnded: 230
+        case .notSupervised: 231
+        case .notReplied: 232
+        case .notMerged: 233
+        case .alreadyLinked: 234
+        case .linkedToItself: 235
+        case .noSuchLimit: 236
+        case .extensionTooLate: 237
+        case .extensionPending: 238
+        case .extensionNotPending: 239
+        case .alreadyPaused: 240
+        case .notPaused: 241
+        case .accusedInHand: 242
+        case .eventUnknown: 243
+        case .notVoidable: 244
+        case .alreadyVoided: 245
+        case .stillNeeded: 246
         case .noRulebook: 300
         case .unknownCode: 301
         case .yearWithoutCalendar: 302
@@ -160,6 +200,8 @@ public enum RefusalCode: String, CaseIterable, Sendable {
         case .promisedDatePast: 306
         case .unitNotBelow: 307
         case .serialsExhausted: 308
+        case .ratingWindowOver: 309
+        case .extensionTooLong: 310
         case .rateLimited: 900
         case .queueFull: 901
         case .notReady: 902
@@ -182,7 +224,10 @@ public enum RefusalCode: String, CaseIterable, Sendable {
             .assignmentEnded, .alreadySigned, .alreadyReplied, .returnPending, .notCountedYet, .notReturning, .returnFinal, .unitHasAssignment,
             .leadExists, .dropNotLive, .nothingToRate, .parentNotOpen, .mergedIntoItself, .hasChildren, .tooManyChildren, .tooManyAssignments,
             .clockBackwards, .noRulebook, .unknownCode, .yearWithoutCalendar, .limitNotShorter, .limitPast, .returnTooLate, .promisedDatePast,
-            .unitNotBelow, .serialsExhausted:
+            .unitNotBelow, .serialsExhausted,
+            .caseArchived, .notClosed, .notEnded, .notSupervised, .notReplied, .notMerged, .alreadyLinked, .linkedToItself, .noSuchLimit,
+            .extensionTooLate, .extensionPending, .extensionNotPending, .alreadyPaused, .notPaused, .accusedInHand, .eventUnknown, .notVoidable,
+            .alreadyVoided, .stillNeeded, .ratingWindowOver, .extensionTooLong:
             422
         case .rateLimited: 429
         case .queueFull, .notReady, .outcomeUnknown: 503
@@ -203,7 +248,10 @@ public enum RefusalCode: String, CaseIterable, Sendable {
             .assignmentUnknown, .assignmentMissing, .assignmentAmbiguous, .assignmentEnded, .alreadySigned, .alreadyReplied, .returnPending,
             .notCountedYet, .notReturning, .returnFinal, .unitHasAssignment, .leadExists, .dropNotLive, .nothingToRate, .parentNotOpen,
             .mergedIntoItself, .hasChildren, .tooManyChildren, .tooManyAssignments, .externalKnown, .clockBackwards, .unknownCode,
-            .limitNotShorter, .limitPast, .returnTooLate, .promisedDatePast, .unitNotBelow, .serialsExhausted:
+            .limitNotShorter, .limitPast, .returnTooLate, .promisedDatePast, .unitNotBelow, .serialsExhausted,
+            .caseArchived, .notClosed, .notEnded, .notSupervised, .notReplied, .notMerged, .alreadyLinked, .linkedToItself, .noSuchLimit,
+            .extensionTooLate, .extensionPending, .extensionNotPending, .alreadyPaused, .notPaused, .accusedInHand, .eventUnknown, .notVoidable,
+            .alreadyVoided, .stillNeeded, .ratingWindowOver, .extensionTooLong:
             false
         }
     }

@@ -20,7 +20,9 @@ extension RefusalCode {
     var text: RefusalText { Self.texts[self]! }
 
     /// Titles, details and remedies by code; a test asserts that every code has its own.
-    static let texts: [RefusalCode: RefusalText] = formTexts.merging(grantTexts) { $1 }.merging(stateTexts) { $1 }.merging(ruleTexts) { $1 }
+    static let texts: [RefusalCode: RefusalText] = formTexts.merging(grantTexts) { $1 }.merging(stateTexts) { $1 }.merging(laterTexts) { $1 }.merging(
+        ruleTexts
+    ) { $1 }
 
     private static let formTexts: [RefusalCode: RefusalText] = [
         .eventTooLarge: RefusalText(
@@ -166,6 +168,45 @@ extension RefusalCode {
         .externalKnown: RefusalText(
             "外部帖子已收件", "The external post is known", detail: ("该平台的这条帖子已是诉求 {}。", "This post of the platform is the case {}.")),
         .clockBackwards: RefusalText("源时钟不能倒退", "A source clock can't go back", detail: ("来源的时钟已到 {}。", "The source's clock stands at {}.")),
+    ]
+
+    /// Of the later life of a case.
+    private static let laterTexts: [RefusalCode: RefusalText] = [
+        .caseArchived: RefusalText("诉求已归档", "The case is archived", detail: ("诉求 {} 已于 {} 归档。", "The case {} was archived at {}.")),
+        .notClosed: RefusalText("诉求尚未办结，不能重办", "Only a closed case is reopened", detail: ("诉求 {} 的状态是 {}。", "The case {} is {}.")),
+        .notEnded: RefusalText("诉求尚未结束，不能归档", "Only an ended case is archived", detail: ("诉求 {} 的状态是 {}。", "The case {} is {}.")),
+        .notSupervised: RefusalText(
+            "没有未解除的督办", "No supervision is open",
+            detail: ("诉求 {} 的工单 {}（0 为诉求本身）没有未解除的督办。", "The case {} has no open supervision of assignment {} (0: the case itself)."),
+            next: ("请写明督办所属的工单。", "Name the assignment that is supervised.")),
+        .notReplied: RefusalText(
+            "没有待审核的回复", "No reply waits for a ruling", detail: ("工单{}（{}）没有待审核的回复。", "Assignment {} ({}) has no reply to rule on.")),
+        .notMerged: RefusalText("诉求未并单", "The case isn't merged", detail: ("诉求 {} 未并入其他诉求。", "The case {} isn't merged into another.")),
+        .alreadyLinked: RefusalText("已关联", "The cases are linked already", detail: ("诉求 {} 已关联 {}。", "The case {} is linked to {}.")),
+        .linkedToItself: RefusalText(
+            "不能关联自身", "A case can't be linked to itself", detail: ("诉求 {} 不能关联自身。", "The case {} can't be linked to itself.")),
+        .noSuchLimit: RefusalText("没有这项时限", "There is no such limit", detail: ("工单{}没有 {} 时限。", "Assignment {} has no {} limit.")),
+        .extensionTooLate: RefusalText(
+            "已过期限，不能申请延期", "Too late to ask for an extension", detail: ("工单{}的期限是 {}。", "The limit of assignment {} was {}.")),
+        .extensionPending: RefusalText(
+            "延期申请待定", "An extension is pending", detail: ("工单{}（{}）的延期申请尚未裁定。", "The extension of assignment {} ({}) has not been ruled on.")),
+        .extensionNotPending: RefusalText(
+            "没有待定的延期申请", "No extension is pending", detail: ("工单{}（{}）没有延期申请。", "Assignment {} ({}) has no pending extension.")),
+        .alreadyPaused: RefusalText("已暂停计时", "The clock is paused already", detail: ("工单{}（{}）已暂停计时。", "The clock of assignment {} ({}) is paused.")),
+        .notPaused: RefusalText("未暂停计时", "The clock isn't paused", detail: ("工单{}（{}）未暂停计时。", "The clock of assignment {} ({}) runs.")),
+        .accusedInHand: RefusalText(
+            "被举报单位正在办理", "The accused unit has the case in hand", detail: ("单位 {} 在办工单{}。", "The unit {} holds assignment {}."),
+            next: ("请先改派。", "Replace that assignment first.")),
+        .eventUnknown: RefusalText("没有这条事件", "There is no such event", detail: ("诉求 {} 没有第 {} 条事件。", "The case {} has no event of revision {}.")),
+        .notVoidable: RefusalText("该事件不能作废", "This event can't be voided", detail: ("第 {} 条事件不能作废。", "The event of revision {} can't be voided.")),
+        .alreadyVoided: RefusalText("该事件已作废", "The event is void already", detail: ("第 {} 条事件已作废。", "The event of revision {} is void.")),
+        .stillNeeded: RefusalText(
+            "后续事件以它为据", "A later event stands on it", detail: ("第 {} 条事件是第 {} 条的依据。", "The event of revision {} is needed by that of revision {}."),
+            next: ("请先作废后者；已办结的先重办。", "Void the later one first; a closed case is reopened first.")),
+        .ratingWindowOver: RefusalText(
+            "评价期已过", "The rating window is over", detail: ("诉求 {} 已归档，评价期至 {}。", "The case {} is archived; its rating window ended on {}.")),
+        .extensionTooLong: RefusalText(
+            "延期超过上限", "The extension is too long", detail: ("{} 时限累计最多延长 {}。", "The {} limit may be extended by {} in all.")),
     ]
 
     private static let ruleTexts: [RefusalCode: RefusalText] = [

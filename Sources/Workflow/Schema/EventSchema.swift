@@ -85,8 +85,11 @@ public struct SchemaMember: Sendable {
         case .sealed(let own): return own == scope
         case .decided: return false
         case .claim:
-            guard case .object(let members) = kind else { return false }
-            return members.contains { $0.holds(scope) }
+            switch kind {
+            case .object(let members): return members.contains { $0.holds(scope) }
+            case .corrections: return Correction.members.contains { $0.holds(scope) }
+            default: return false
+            }
         }
     }
 
@@ -128,6 +131,8 @@ public indirect enum MemberKind: Sendable {
     case uscc
     case array(MemberKind, count: ClosedRange<Int>)
     case object([SchemaMember])
+    /// Members of `appeal.received` with their right values: each is sealed as that member is.
+    case corrections
 
     /// As the docs name it.
     public var description: String {
@@ -150,6 +155,7 @@ public indirect enum MemberKind: Sendable {
         case .uscc: "USCC"
         case .array(let kind, let count): "[\(kind.description)] \(count.lowerBound)–\(count.upperBound)"
         case .object(let members): "{\(members.map { $0.name }.joined(separator: ", "))}"
+        case .corrections: "[{member, value}] 1–\(Correction.maxCount)"
         }
     }
 }

@@ -66,6 +66,26 @@ struct SchemaReader {
         case .object(let members):
             guard value.kind == .object else { return note(.memberKind, pointer) }
             object(value, members, at: pointer)
+        case .corrections: corrections(value, at: pointer)
+        }
+    }
+
+    private mutating func corrections(_ value: JSONValue, at pointer: String) {
+        guard value.kind == .array else { return note(.memberKind, pointer) }
+        if value.count > Correction.maxCount { return note(.memberTooLong, pointer) }
+        if value.count == 0 { return note(.memberMalformed, pointer) }
+        var seen: Set<String> = []
+        for (index, item) in value.items.enumerated() {
+            let place = "\(pointer)/\(index)"
+            guard item.kind == .object else {
+                note(.memberKind, place)
+                continue
+            }
+            guard let name = item["member"]?.string, let member = Correction.member(name), seen.insert(name).inserted else {
+                note(item["member"] == nil ? .memberMissing : .memberMalformed, place + "/member")
+                continue
+            }
+            object(item, [.least("member", .printable(64)), .least("value", member.kind)], at: place)
         }
     }
 

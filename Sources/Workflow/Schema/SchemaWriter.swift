@@ -24,8 +24,11 @@ struct SchemaWriter {
         case (.open, .sealed): return false
         case (.sealed(let wanted), .sealed(let scope)): return wanted == scope
         case (.sealed, .claim):
-            guard case .object(let members) = member.kind else { return false }
-            return concerns(value, members)
+            switch member.kind {
+            case .object(let members): return concerns(value, members)
+            case .corrections: return value.items.contains(where: isOfPart)
+            default: return false
+            }
         }
     }
 
@@ -44,7 +47,32 @@ struct SchemaWriter {
         // Below a sealed member everything is sealed.
         if case .sealed = member.mark { return whole(value, member.kind, into: &writer) }
         if case .object(let members) = member.kind { return object(value, members, into: &writer) }
+        if case .corrections = member.kind { return corrections(value, into: &writer) }
         whole(value, member.kind, into: &writer)
+    }
+
+    /// Whether a correction's value belongs to the part.
+    private func isOfPart(_ item: JSONValue) -> Bool {
+        guard let value = item["value"], let member = item["member"]?.string.flatMap(Correction.member) else { return false }
+        return concerns(value, member)
+    }
+
+    /// The open part names all members and holds the open values; a sealed one holds what is under its key.
+    private func corrections(_ value: JSONValue, into writer: inout JSONWriter) {
+        writer.beginArray()
+        for item in value.items {
+            guard let name = item["member"]?.string, let member = Correction.member(name) else { continue }
+            let isOwn = isOfPart(item)
+            guard isOwn || part == .open else { continue }
+            writer.beginObject()
+            writer.member("member", name)
+            if isOwn, let value = item["value"] {
+                writer.name("value")
+                self.value(value, member, into: &writer)
+            }
+            writer.endObject()
+        }
+        writer.endArray()
     }
 
     private func whole(_ value: JSONValue, _ kind: MemberKind, into writer: inout JSONWriter) {

@@ -33,13 +33,16 @@ public enum CaseDocument {
             document.member("acceptedAt", optional: state.acceptedAt?.text)
             document.member("declinedAt", optional: state.declinedAt?.text)
             document.member("closedAt", optional: state.closedAt?.text)
-            document.member("reason", optional: state.endReason)
+            document.member("endedAt", optional: state.endedAt?.text)
+            document.member("archivedAt", optional: state.archivedAt?.text)
+            document.member("reason", optional: state.status == .closed ? nil : state.endReason)
             document.member("mergedInto", optional: state.mergedInto)
             view.caseDeadlines(into: &document)
             document.member("assignments", array: { array in for item in state.assignments { view.assignment(item, into: &array) } })
             view.directAnswer(into: &document)
             document.member("instructions", array: { array in for item in state.instructions { view.instruction(item, into: &array) } })
             document.member("ratings", array: { array in for item in state.ratings { view.rating(item, into: &array) } })
+            view.laterLife(into: &document)
             view.publicity(into: &document)
             document.member("links", array: { array in for item in state.links { view.link(item, into: &array) } })
             document.member("children", state.children)
@@ -73,7 +76,12 @@ private struct View {
             object.member(
                 "deadlines",
                 array: { array in
-                    for deadline in item.deadlines { self.deadline(deadline, stop: item.stop(of: deadline.kind), into: &array) }
+                    for deadline in item.deadlines {
+                        let stop = item.stop(of: deadline.kind)
+                        let fixed: String? =
+                            stop != nil || deadline.isVoid ? nil : item.holds(deadline) ? "paused" : state.isOver(deadline, of: item) ? "void" : nil
+                        self.deadline(deadline, stop: stop, fixed: fixed, into: &array)
+                    }
                     if item.isLive { pending(unit: item.unit, started: item.deadlines, isOfCase: false, into: &array) }
                 })
         }
@@ -89,13 +97,14 @@ private struct View {
         if list.bytes.count > 2 { writer.member("deadlines", raw: list.bytes) }
     }
 
-    private func deadline(_ deadline: Deadline, stop: Instant?, into writer: inout JSONWriter) {
+    private func deadline(_ deadline: Deadline, stop: Instant?, fixed: String? = nil, into writer: inout JSONWriter) {
         writer.object { object in
             object.member("kind", deadline.kind.name)
             object.member("within", optional: deadline.stated.within)
             object.member("dueDay", deadline.stated.dueDay.description)
             object.member("due", deadline.stated.due.text)
-            object.member("state", word(deadline, stop: stop))
+            object.member("originalDue", optional: deadline.original?.due.text)
+            object.member("state", fixed ?? word(deadline, stop: stop))
         }
     }
 
@@ -167,6 +176,63 @@ private struct View {
             object.member("reason", optional: item.reason)
             object.member("via", optional: item.via)
             object.member("at", item.at.text)
+        }
+    }
+
+    /// What most cases never have is left out.
+    func laterLife(into document: inout JSONWriter) {
+        if !state.callbacks.isEmpty { document.member("callbacks", array: { array in for item in state.callbacks { callback(item, into: &array) } }) }
+        if !state.supplements.isEmpty {
+            document.member(
+                "supplements",
+                array: { array in
+                    for item in state.supplements {
+                        array.object { object in
+                            object.member("attachments", item.attachments)
+                            object.member("at", item.at.text)
+                        }
+                    }
+                })
+        }
+        if !state.urgings.isEmpty {
+            document.member(
+                "urgings",
+                array: { array in
+                    for item in state.urgings {
+                        array.object { object in
+                            if item.assignment > 0 { object.member("assignment", item.assignment) }
+                            object.member("reason", item.reason)
+                            object.member("at", item.at.text)
+                        }
+                    }
+                })
+        }
+        if !state.supervisions.isEmpty {
+            document.member("supervisions", array: { array in for item in state.supervisions { supervision(item, into: &array) } })
+        }
+        if !state.topics.isEmpty { document.member("topics", state.topics) }
+    }
+
+    private func callback(_ item: CaseState.Callback, into writer: inout JSONWriter) {
+        writer.object { object in
+            object.member("round", item.round)
+            object.member("reached", item.reached)
+            object.member("solved", optional: item.solved)
+            object.member("handling", optional: item.handling)
+            object.member("reply", optional: item.reply)
+            object.member("attempt", optional: item.attempt)
+            object.member("at", item.at.text)
+        }
+    }
+
+    private func supervision(_ item: CaseState.Supervision, into writer: inout JSONWriter) {
+        writer.object { object in
+            if item.assignment > 0 { object.member("assignment", item.assignment) }
+            object.member("level", item.level)
+            object.member("reason", optional: item.reason)
+            object.member("at", item.at.text)
+            object.member("result", optional: item.result)
+            object.member("endedAt", optional: item.endedAt?.text)
         }
     }
 

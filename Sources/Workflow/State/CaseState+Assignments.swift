@@ -26,11 +26,17 @@ extension CaseState {
         for item in statement.items {
             let deadline = Deadline(item, round: round, calendar: statement.calendar, rule: statement.rule)
             if item.isOfCase {
-                deadlines.append(deadline)
+                Self.start(deadline, in: &deadlines)
             } else if let number {
-                changeAssignment(number) { $0.deadlines.append(deadline) }
+                changeAssignment(number) { Self.start(deadline, in: &$0.deadlines) }
             }
         }
+    }
+
+    /// One owner has one deadline of a kind and due: an overdue is unique by them (invariant I6).
+    private static func start(_ deadline: Deadline, in list: inout [Deadline]) {
+        guard let index = list.firstIndex(where: { $0.kind == deadline.kind && $0.due == deadline.due }) else { return list.append(deadline) }
+        if list[index].isVoid || list[index].round != deadline.round, list[index].overdue == .none { list[index] = deadline }
     }
 
     mutating func changeDeadline(of number: Int, _ kind: DeadlineKind, due: Instant, _ change: (inout Deadline) -> Void) {
@@ -62,25 +68,37 @@ extension CaseState {
         switch deadline.kind {
         case .accept: return [acceptedAt?.instant, assigned, answered, declinedAt?.instant].compactMap { $0 }.min()
         case .dispatch: return [assigned, answered, declinedAt?.instant].compactMap { $0 }.min()
-        case .close: return closedAt?.instant
-        case .callback, .sign, .contact, .reply, .return, .instruction: return nil
+        case .close: return closings.last { $0.round == deadline.round }?.at.instant
+        case .callback: return callbacks.lazy.filter { $0.round == deadline.round }.map { $0.at.instant }.min()
+        case .sign, .contact, .reply, .return, .instruction: return nil
         }
     }
 
-    /// Whether what it waits for can still come: a case that ended otherwise owes nothing more.
+    /// Whether what it waits for can still come: a case that ended otherwise owes nothing more, nor does a round that another has followed.
     func isOwed(ofCase deadline: Deadline) -> Bool {
-        switch status {
+        guard deadline.round == round else { return false }
+        return switch status {
         case .received, .accepted, .inHand, .replied: true
         case .closed: deadline.kind == .callback
         case .declined, .withdrawn, .terminated, .merged: false
         }
     }
 
+    /// Whether the round was closed before the deadline came: then nobody waits for it any more.
+    func isOver(_ deadline: Deadline, of assignment: Assignment) -> Bool {
+        guard assignment.status == .done, let closing = closings.last(where: { $0.round == assignment.round }) else { return false }
+        return deadline.due > closing.at.instant
+    }
+
     /// Every deadline with its owner and the act that stopped it, the case's own first.
     func eachDeadline(_ body: (_ number: Int, _ deadline: Deadline, _ stop: Instant?) -> Void) {
         for deadline in deadlines { body(0, deadline, stop(ofCase: deadline)) }
         for assignment in assignments {
-            for deadline in assignment.deadlines { body(assignment.number, deadline, assignment.stop(of: deadline.kind)) }
+            for deadline in assignment.deadlines where !assignment.holds(deadline) {
+                let stop = assignment.stop(of: deadline.kind)
+                if stop == nil, isOver(deadline, of: assignment) { continue }
+                body(assignment.number, deadline, stop)
+            }
         }
     }
 

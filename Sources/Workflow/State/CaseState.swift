@@ -22,6 +22,9 @@ public struct CaseState: Sendable, Equatable {
         public var mailbox: String?
         public var at: EventTime
         public var toUnits: [String]
+        var revision: Revision
+        /// Whether assignments or limits came of it, which then stand on it.
+        var isActedOn: Bool
     }
     public struct Rating: Sendable, Equatable {
         public var round: Int
@@ -31,11 +34,81 @@ public struct CaseState: Sendable, Equatable {
         public var reason: String?
         public var via: String?
         public var at: EventTime
+        var revision: Revision
+    }
+    /// 回访
+    public struct Callback: Sendable, Equatable {
+        public var round: Int
+        public var reached: Bool
+        public var solved: String?
+        public var handling: Int?
+        public var reply: Int?
+        public var attempt: Int?
+        public var at: EventTime
+        var revision: Revision
     }
     public struct Link: Sendable, Equatable {
         public var to: String
         public var kind: String
         public var similarity: Int?
+        var revision: Revision
+    }
+    /// 补充
+    public struct Supplement: Sendable, Equatable {
+        public var attachments: Int
+        public var at: EventTime
+        var revision: Revision
+    }
+    /// 催办; `assignment` 0: the case itself.
+    public struct Urging: Sendable, Equatable {
+        public var assignment: Int
+        public var reason: String
+        public var at: EventTime
+        var revision: Revision
+    }
+    /// 督办; `assignment` 0: the case itself.
+    public struct Supervision: Sendable, Equatable {
+        public var assignment: Int
+        public var level: Int
+        public var reason: String?
+        public var at: EventTime
+        public var result: String?
+        public var endedAt: EventTime?
+        var startsLimit: Bool
+        var revision: Revision
+        var endRevision: Revision?
+    }
+    /// 办结 of one round.
+    public struct Closing: Sendable, Equatable {
+        public var round: Int
+        public var result: String
+        public var at: EventTime
+        var revision: Revision
+    }
+    /// 重办: how a round after the first began.
+    public struct Reopening: Sendable, Equatable {
+        public var round: Int
+        public var source: String
+        public var reason: String
+        public var at: EventTime
+        var revision: Revision
+    }
+    /// 主题 of one event.
+    struct Tagging: Sendable, Equatable {
+        var topics: [String]
+        var revision: Revision
+    }
+    /// A case merged into this one, and the revision of the link that says so.
+    struct Child: Sendable, Equatable {
+        var serial: String
+        var revision: Revision
+    }
+    /// An event that may be entered in error (误录): what `appeal.voided` can name.
+    struct Voidable: Sendable, Equatable {
+        var revision: Revision
+        var type: EventType
+        var assignment: Int
+        var isVoided = false
     }
     public struct DirectAnswer: Sendable, Equatable {
         public var round: Int
@@ -92,6 +165,9 @@ public struct CaseState: Sendable, Equatable {
     public internal(set) var acceptedAt: EventTime?
     public internal(set) var declinedAt: EventTime?
     public internal(set) var closedAt: EventTime?
+    /// When it was withdrawn or terminated.
+    public internal(set) var endedAt: EventTime?
+    public internal(set) var archivedAt: EventTime?
     /// Why it ended, where the end states a reason code.
     public internal(set) var endReason: String?
 
@@ -100,9 +176,25 @@ public struct CaseState: Sendable, Equatable {
     public internal(set) var deadlines: [Deadline] = []
     public internal(set) var instructions: [Instruction] = []
     public internal(set) var ratings: [Rating] = []
+    public internal(set) var callbacks: [Callback] = []
     public internal(set) var links: [Link] = []
+    public internal(set) var supplements: [Supplement] = []
+    public internal(set) var urgings: [Urging] = []
+    public internal(set) var supervisions: [Supervision] = []
+    /// Of all rounds that were closed.
+    public internal(set) var closings: [Closing] = []
+    public internal(set) var reopenings: [Reopening] = []
+    var taggings: [Tagging] = []
+    var childLinks: [Child] = []
+    var voidables: [Voidable] = []
     /// Serials of the cases merged into it.
-    public internal(set) var children: [String] = []
+    public var children: [String] { childLinks.map { $0.serial } }
+    /// 主题, each once, in the order of tagging.
+    public var topics: [String] {
+        var found: [String] = []
+        for tagging in taggings { for topic in tagging.topics where !found.contains(topic) { found.append(topic) } }
+        return found
+    }
     public internal(set) var mergedInto: String?
     public internal(set) var directAnswer: DirectAnswer?
 
@@ -163,6 +255,9 @@ public struct CaseState: Sendable, Equatable {
     /// What every event leaves.
     private mutating func note(_ event: StoredEvent) {
         revision = event.revision
+        if VoidableTypes.all.contains(event.type) {
+            voidables.append(Voidable(revision: event.revision, type: event.type, assignment: event.body.assignmentNumber))
+        }
         lastOccurredAt = max(lastOccurredAt, event.time.instant)
         for reference in event.sealed {
             committedKeys.insert(reference.scope)

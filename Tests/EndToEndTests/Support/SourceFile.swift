@@ -1,4 +1,5 @@
 import CaseImport
+import EventModel
 import Foundation
 import Testing
 

@@ -43,6 +43,9 @@ import Testing
             let length = Int.random(in: 0...min(3, count.upperBound), using: &random)
             return "[" + (0..<length).map { _ in value(of: item, &random) }.joined(separator: ",") + "]"
         case .object(let members): return object(members, &random)
+        case .corrections:
+            let member = Correction.members.randomElement(using: &random)!
+            return "[{\"member\":\"\(member.name)\",\"value\":\(value(of: member.kind, &random))}]"
         }
     }
 

@@ -46,7 +46,7 @@ import Testing
             (#"{"specversion":"1.0","id":"1","source":"/a","type":"t","causationid":""}"#, "attribute-malformed", "/causationid"),
             (#"{"specversion":"1.0","id":"1","source":"/a","type":"t","correlationid":5}"#, "attribute-malformed", "/correlationid"),
             (#"{"specversion":"1.0","id":"1","source":"/a","type":"appeal.overdue","subject":"s"}"#, "engine-only", "/type"),
-            (#"{"specversion":"1.0","id":"1","source":"/a","type":"appeal.reopened","subject":"s"}"#, "type-not-available", "/type"),
+            (#"{"specversion":"1.0","id":"1","source":"/a","type":"publicity.classified","subject":"s"}"#, "type-not-available", "/type"),
             (#"{"specversion":"1.0","id":"1","source":"/a","type":"appeal.accepted"}"#, "subject-missing", "/subject"),
             (#"{"specversion":"1.0","id":"1","source":"/a","type":"clock.advanced","subject":"s"}"#, "subject-not-expected", "/subject"),
         ])

@@ -120,8 +120,8 @@ import Testing
             intake 03-01T09:00 received channel=mailbox title=t
             dispatch 03-01T10:00 replied kind=solved public=x -> !type-not-granted /type
             dispatch 03-01T10:00 overdue assignment=1 -> !engine-only /type
-            dispatch 03-01T10:00 linked to=x kind=related -> !type-not-available /type
-            dispatch 03-01T10:00 reopened source=rating reason=x -> !type-not-available /type
+            dispatch 03-01T10:00 publicity.classified stage=result class=open -> !type-not-available /type
+            dispatch 03-01T10:00 person.erased basis=x -> !type-not-available /type
             dispatch 03-01T10:00 rulebook.adopted version=1 -> !engine-only /type
             dispatch 03-01T10:00 vanished -> !type-unknown /type
             """,

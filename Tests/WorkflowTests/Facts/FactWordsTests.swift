@@ -188,6 +188,79 @@ import Testing
         }
     }
 
+    /// Types of the later life of a case: a script, and the words of the facts its last step made.
+    @Test func laterTypes() throws {
+        let opened = "intake 03-01T09:00 received channel=mailbox title=t\ndispatch 03-01T10:00 assigned unit=510104-transport\n"
+        let answered = "intake 03-01T09:00 received channel=plain title=t\ndispatch 03-01T09:10 answered-directly public=x\n"
+        let old = try due("03-09T00:00", 5)
+        let rows: [(String, [[FactWord]])] = [
+            (opened + #"citizen 03-01T11:00 supplemented attachments=[{"name":"a","href":"h"},{"name":"b","href":"h"}]"#, [[.number(2)]]),
+            (
+                opened
+                    + #"intake 03-01T11:00 corrected changes=[{"member":"channel","value":"forum"},{"member":"wantReply","value":true},{"member":"anonymous","value":false},{"member":"confidential","value":true},{"member":"publishConsent","value":"no"},{"member":"appellantKind","value":"enterprise"},{"member":"urgency","value":"high"},{"member":"text","value":"t"}] reason=x"#,
+                [
+                    [
+                        packed([8: 2, 16: 2, 24: 5, 32: 1]), .number(1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 8 | 1 << 14),
+                        .names("forum", nil), .names(nil, nil), .names(nil, nil), .names("high", nil),
+                    ]
+                ]
+            ),
+            (
+                opened
+                    + #"dispatch 03-01T11:00 reclassified nature=help category=transport district=510104 mailbox=mayor accessClass=whistleblower accused=["510104-water"]"#,
+                [
+                    [
+                        packed([0: 1, 48: 1]), .number(1 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 15), .names(nil, "mayor"),
+                        .names("help", "transport"), .names("510104", nil), .names(nil, nil),
+                    ]
+                ]
+            ),
+            (opened + "transport 03-01T11:00 noted internal=x\ndispatch 03-01T12:00 voided revision=4 reason=x", [[packed([0: 4, 32: 76])]]),
+            (opened + "intake 03-01T11:00 code-reissued verifiedBy=phone", [[packed([0: 2, 32: 2]), .names("phone", nil)]]),
+            (opened + "transport 03-01T11:00 extension-requested by=3wd reason=x", [[packed([0: 5, 8: 3, 40: 3])]]),
+            (
+                opened + "transport 03-01T11:00 extension-requested by=2wd reason=x\ntick 03-09T00:00\ndispatch 03-09T01:00 extension-granted",
+                [[try due("03-11T00:00", 5), old], [old, try due("03-11T00:00", 5), .number(2)]]
+            ),
+            (opened + "transport 03-01T11:00 extension-requested by=2wd reason=x\ndispatch 03-01T12:00 extension-refused", [[]]),
+            (opened + "dispatch 03-01T11:00 clock-paused reason=weather", [[.names("weather", nil)]]),
+            (
+                opened + "dispatch 03-01T11:00 clock-paused reason=weather\ndispatch 03-02T11:00 clock-resumed",
+                [[], [old, try due("03-10T00:00", 5), .number(3)]]
+            ),
+            (opened + "transport 03-01T11:00 replied kind=solved public=x\ndispatch 03-01T12:00 reply-sent-back reason=x", [[]]),
+            (opened + "supervisor 03-01T11:00 urged reason=due-soon assignment=1", [[.names("due-soon", nil)]]),
+            (
+                opened + "supervisor 03-01T11:00 supervised level=3 reason=bad within=2h",
+                [[.number(3), .names("bad", nil), try due("03-01T13:00", 9)]]
+            ),
+            (
+                opened + "supervisor 03-01T11:00 supervised level=3\nsupervisor 03-01T12:00 supervision-ended result=done",
+                [[.names("done", nil)]]
+            ),
+            (
+                answered + "callback 03-01T11:00 called-back reached=true solved=no handling=2 reply=5 attempt=3",
+                [[packed([0: 1, 8: 2, 16: 2, 24: 5, 32: 3])]]
+            ),
+            (
+                answered + "dispatch 03-01T11:00 closed result=solved\ndispatch 03-01T12:00 reopened source=review reason=unsolved",
+                [[packed([0: 3, 8: 2]), .names("unsolved", nil)]]
+            ),
+            (opened + "citizen 03-01T11:00 withdrawn reason=settled", [[.names("settled", nil)]]),
+            (opened + "dispatch 03-01T11:00 terminated reason=no-contact reviewer=s explained=true", [[.number(1), .names("no-contact", nil)]]),
+            (answered + "dispatch 03-01T11:00 closed result=solved\ndispatch 03-01T12:00 archived", [[]]),
+            (
+                opened + #"dispatch 03-01T11:00 topic-tagged topics=["a","b","c"]"#,
+                [[.number(3), .names("a", "b"), .names("c", nil)]]
+            ),
+        ]
+        for (script, words) in rows {
+            let world = World()
+            try Script.run(script, world)
+            #expect(world.facts.suffix(words.count).map { $0.words } == words, "\(script)")
+        }
+    }
+
     @Test func mergedNamesTheOtherCase() throws {
         let world = World()
         try Script.run(

@@ -36,7 +36,7 @@ import Testing
             Level: C the case, A an assignment of it, S the system. Marks: *open* posted and kept in the entry · *sealed* posted, encrypted beside the log under the key
             of its scope · *decided* (†) set by the engine, refused when posted. **Bold**: the least to send. *Filled*: left out, the engine writes what it took.
             *Counted*: the entry keeps the length of the sealed list under the same name. Members of `data` stand in an entry in the order of the tables, the decided
-            ones last, then `sealed`. Unknown members are refused. `outOfOrder` † is on every event that is earlier than another of its case.
+            ones last, then `sealed`. Unknown members are refused. JSON Schemas of what is posted: `events/<type>.schema.json`. `outOfOrder` † is on every event that is earlier than another of its case.
 
             | No. | Type | 中文 | Level | Grant |
             |---|---|---|---|---|

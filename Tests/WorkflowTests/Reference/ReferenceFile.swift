@@ -3,6 +3,13 @@ import Testing
 
 /// A page under docs/reference that is made from the code: compared by default, written with `APPEAL_RECORD=1`, and then the run fails on purpose.
 enum ReferenceFile {
+    /// docs/reference
+    static var folder: URL {
+        var root = URL(filePath: #filePath)
+        for _ in 0..<4 { root.deleteLastPathComponent() }
+        return root.appending(path: "docs/reference")
+    }
+
     static func expect(_ name: String, is text: String, from file: String = #filePath) throws {
         var root = URL(filePath: file)
         for _ in 0..<4 { root.deleteLastPathComponent() }

@@ -18,7 +18,9 @@ struct Script {
     let world: World
     var count = 0
     /// Members whose digits are a number; all others are codes.
-    static let numbers: Set<String> = ["assignment", "handling", "reply", "round", "parent", "replaces", "similarity"]
+    static let numbers: Set<String> = [
+        "assignment", "handling", "reply", "round", "parent", "replaces", "similarity", "level", "attempt", "revision",
+    ]
 
     init(_ world: World = World()) { self.world = world }
 

@@ -41,13 +41,15 @@ enum TestRulebook {
     static let codes: [CodeList: [String: Label]] = [
         .channel: list("mailbox", "hotline", "app", "sms", "forum", "plain"), .nature: list("help", "complaint"),
         .category: list("transport", "transport.bus"), .district: list("510104", "510105"), .urgency: list("normal", "high"),
+        .pauseReason: list("weather"), .urgeReason: list("due-soon"), .reopenReason: list("unsolved"), .terminationReason: list("no-contact"),
+        .withdrawalReason: list("settled"),
         .declineReason: list("beyond-duty"), .returnReason: list("not-ours"), .unsolvedReason: list("policy"), .unsatisfiedReason: list("slow"),
     ]
 
     static let profiles = [
         ServiceProfile(
             id: "letter-5wd", version: 3, match: .init(channel: "mailbox"),
-            limits: [ServiceLimit(kind: .reply, within: Within("5wd")!, roll: .nextWorkingDay, from: .assigned)]),
+            limits: [ServiceLimit(kind: .reply, within: Within("5wd")!, roll: .nextWorkingDay, maxExtension: Within("5wd")!, from: .assigned)]),
         // Every kind and every start.
         ServiceProfile(
             id: "full", version: 1, match: .init(channel: "hotline"),
@@ -83,6 +85,8 @@ enum TestPeers {
         "water": Peer(uid: 3002, role: .integrator, sources: ["/water"], grants: [.unit], units: ["510104-water"]),
         "bus": Peer(uid: 3003, role: .integrator, sources: ["/bus"], grants: [.unit], units: ["510104-transport-bus"]),
         "district": Peer(uid: 3004, role: .integrator, sources: ["/district"], grants: [.unit], units: ["510104"]),
+        "supervisor": Peer(uid: 4101, role: .integrator, sources: ["/supervisor"], grants: [.supervise]),
+        "callback": Peer(uid: 4102, role: .integrator, sources: ["/callback"], grants: [.callback]),
         "leader": Peer(uid: 4001, role: .integrator, sources: ["/leader"], grants: [.leader], leaders: ["510104-head"]),
         "leaders": Peer(uid: 4002, role: .integrator, sources: ["/leaders"], grants: [.leader], leaders: ["510104-head", "mayor"]),
         "importer": Peer(

@@ -61,7 +61,7 @@ struct CPUTime {
 
     mutating func start() { started = Self.now }
     mutating func stop(events: Int) { microseconds.append((Self.now - started) * 1e6 / Double(events)) }
-    var note: String { String(format: "%.1f µs of CPU an event, all threads", Series.median(microseconds)) }
+    var note: String { String(format: "%.2f µs of CPU an event, all threads", Series.median(microseconds)) }
 
     private static var now: Double {
         var time = timespec()

@@ -3,8 +3,8 @@ import Workflow
 
 /// "The mix" of docs/PERFORMANCE.md: cases of twelve events like those of the demo year, as posted. Pure: bytes follow from seed, case and step.
 ///
-/// Twelve events with six sealed blobs: received (2), accepted, assigned, signed, contacted, noted (1), instructed (1), noted (1), contacted, replied (1),
-/// closed, rated. One case in 28 is replied to late, so that the engine adds `appeal.overdue`.
+/// Twelve events with six sealed blobs: received (2), accepted, assigned, signed, contacted, noted (1), instructed (1), noted (1), contacted,
+/// replied (1), closed, rated. One case in 28 is replied to late, so that the engine adds `appeal.overdue`.
 struct Mix: Sendable {
     enum Step: Int, CaseIterable {
         case received, accepted, assigned, signed, contacted, noted, instructed, notedAgain, contactedAgain, replied, closed, rated
@@ -175,7 +175,8 @@ extension Mix {
         var step: Step
     }
 
-    /// The events of every `stride`-th case from `first`, as a city would post them: about `open` cases are under way at once, each case's events in their order.
+    /// The events of every `stride`-th case from `first`, as a city would post them: about `open` cases are under way at once, each case's events in
+    /// their order.
     func interleaved(first: Int = 0, stride: Int = 1, open: Int) -> [Place] {
         let indices = Array(Swift.stride(from: first, to: cases, by: stride))
         let lag = max(1, min(open, indices.count) / Self.eventsPerCase)

@@ -19,6 +19,7 @@ struct RowV1 {
         var own = Series(samples: [])
         var scan = Series(samples: [])
         var memory = 0.0
+        var cpu = CPUTime()
         var rates: [String: [Double]] = [:]
         for _ in 0..<setting.rounds {
             scan.samples.append(try Floor.scan("\(directory)/log").perSecond)
@@ -27,6 +28,7 @@ struct RowV1 {
             let views = try setting.work.fresh("views")
             let before = Self.memory
             let start = ContinuousClock.now
+            cpu.start()
             let set = try ProjectionSet(directory: views, source: LogFacts(reader: log.reader))
             defer { set.stop() }
             set.notify(head: log.reader.head.position)
@@ -34,6 +36,7 @@ struct RowV1 {
                 throw BenchError("the views did not arrive: \(set.status())")
             }
             own.samples.append(Double(digest.events) / seconds(since: start))
+            cpu.stop(events: digest.events)
             memory = max(memory, Self.memory - before)
             for name in ProjectionSet.names {
                 let start = ContinuousClock.now
@@ -46,6 +49,7 @@ struct RowV1 {
             row: "V1", work: "all views from nothing, side by side", events: digest.events, perSecond: own,
             baselines: [Baseline("raw C cursor over the same log", scan, goal: 0.1, row: own)], resultHash: digest.hash,
             notes: [
+                cpu.note,
                 "each alone, rebuilt beside the live one: \(each.joined(separator: ", ")) a second",
                 String(format: "%.0f MiB of memory more than before, beside mapped files; the goal is 2 GiB at 24 M events", memory),
             ])

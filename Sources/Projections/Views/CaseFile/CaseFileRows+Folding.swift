@@ -59,7 +59,7 @@ extension CaseFileRows {
             cases[index].round = UInt16(truncatingIfNeeded: fact.words[0] >> 8)
             cases[index].parent = 0
             cases[index].result = 0
-            cases[index].flags &= ~CaseFileRow.direct
+            cases[index].flags &= ~(CaseFileRow.direct | CaseFileRow.archived)
             set(index, .accepted)
         case .appealWithdrawn, .appealTerminated:
             assignments.finishAll(from: cases[index].lastAssignment, .ended, at: fact.at)

@@ -84,7 +84,10 @@ extension DeadlineRows {
         case .appealInstructed: instruct(fact, index)
         case .appealContacted: stop(index, assignment, [.sign, .contact])
         case .appealReplied:
-            stop(index, assignment, fact.words.byte(0, at: 0) == 2 ? [] : [.sign, .reply, .instruction])
+            guard fact.words.byte(0, at: 0) != 2 else { break }
+            stop(index, assignment, [.sign, .reply, .instruction])
+            // A counted reply ends a pause: what it doesn't stop runs on.
+            change(index, from: DeadlineRow.paused, to: DeadlineRow.running) { $0.assignment == assignment }
         case .appealReplySentBack: restart(index, [.reply, .instruction], assignment)
         case .appealVoided: unvoid(UInt16(truncatingIfNeeded: fact.words[0] >> 32), index)
         case .appealReturnGranted: release(index) { $0.assignment == assignment }

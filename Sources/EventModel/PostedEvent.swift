@@ -1,6 +1,4 @@
-public import EventModel
-
-/// One event made from a row of a file, ready to be posted.
+/// An event ready to be posted, as a scenario or an import makes it.
 public struct PostedEvent: Sendable, Equatable {
     /// When it happened; the same as the event's `time`.
     public var time: Instant
