@@ -85,7 +85,7 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "engine-daemon", "engine-ctl", "EngineClient", "EventModel", "Workflow", yams, nioCore,
+                "engine-daemon", "engine-ctl", "EngineClient", "EventLog", "EventModel", "Workflow", yams, nioCore,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
         .testTarget(name: "EndToEndTests", dependencies: ["EngineClient", "EventModel", "Scenarios", "Workflow", yams]),

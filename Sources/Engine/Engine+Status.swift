@@ -48,6 +48,12 @@ extension Engine {
                     index.member("failure", optional: log.indexFailure)
                 })
             status.member(
+                "checkpoint",
+                object: { checkpoint in
+                    checkpoint.member("size", publisher.current?.checkpoint.size ?? 0)
+                    checkpoint.member("failure", optional: signingFailure)
+                })
+            status.member(
                 "views",
                 array: { array in
                     for view in views.status() {

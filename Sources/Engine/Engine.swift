@@ -28,7 +28,10 @@ public final class Engine: Sendable {
     let clock: @Sendable () -> Instant
     let started: Instant
     let counters = Counters()
+    let publisher: CheckpointPublisher
+    let signing = SigningState()
     private let ticker: Ticker
+    private let signer = Ticker()
     private let observer: EngineObserver
     private let isStopping = Mutex(false)
 
@@ -57,7 +60,8 @@ public final class Engine: Sendable {
         try AppendOnlyLog.create(directory: data, origin: origin, genesis: genesis, clock: now, options: options)
     }
 
-    /// Opens DATA: locks it, checks the head and the newest entries, brings the index up to the head, then starts writer, views and ticker.
+    /// Opens DATA: locks it, checks the head, the newest entries and every head known to be signed, brings the index up to the head, then
+    /// starts writer, views, signer and ticker.
     ///
     /// Throws `LogError` or `EngineError`, saying what is wrong and what to do; then nothing has been written.
     public init(_ configuration: EngineConfiguration, logger: Logger) throws {
@@ -73,7 +77,8 @@ public final class Engine: Sendable {
         options.queueEvents = configuration.queueEvents
         options.queueBytes = configuration.queueBytes
         options.clock = clock
-        log = try AppendOnlyLog(directory: configuration.dataDirectory, options: options, observer: observer)
+        let data = configuration.dataDirectory
+        log = try AppendOnlyLog(directory: data, options: options, observer: observer)
         reader = log.reader
         let sealer = Sealer(keyring: keyring, origin: log.origin)
         let loader = CaseLoader(reader: reader, sealer: sealer)
@@ -86,7 +91,11 @@ public final class Engine: Sendable {
             observer.stage.withLock { $0 = stage }
             preparer = Preparer(reader: reader, sealer: sealer, cache: cache, loader: loader, receipts: ReceiptWriter(keyring: keyring))
             pool = ReaderPool()
-            views = try ProjectionSet(directory: "\(configuration.dataDirectory)/views", source: LogFacts(reader: reader))
+            guard configuration.checkpointsDirectory != data, !configuration.checkpointsDirectory.hasPrefix(data + "/") else {
+                throw EngineError(.keys, "checkpoints must not lie below the data: a roll-back of \(data) would take them along")
+            }
+            publisher = try CheckpointPublisher(log: log, keyring: keyring, directory: configuration.checkpointsDirectory)
+            views = try ProjectionSet(directory: "\(data)/views", source: LogFacts(reader: reader))
             ticker = Ticker()
         } catch {
             log.close()
@@ -95,6 +104,7 @@ public final class Engine: Sendable {
         let views = views
         log.onHeadMove { head in views.notify(head: head) }
         ticker.start(every: configuration.tickSeconds) { [weak self] in await self?.tick() }
+        signer.start(every: configuration.signSeconds) { [weak self] in await self?.signIfGrown() }
         logger.info("engine open", metadata: ["origin": "\(log.origin)", "position": "\(head)", "rulebook": "\(stage.rulebook.rulebook.version)"])
     }
 
@@ -106,6 +116,9 @@ public final class Engine: Sendable {
         }
         guard isFirst else { return }
         await ticker.stop()
+        await signer.stop()
+        log.drain()
+        await signIfGrown()
         views.stop()
         // Readers first: a snapshot must not outlive its environment.
         await pool.stop()

@@ -96,6 +96,26 @@ public final class AppendOnlyLog: Sendable {
     /// Puts submissions into the writer's queue, in order, all or none. `false`: the queue is full, or writing is over.
     public func submit(_ submissions: [any Submission]) -> Bool { writer.enqueue(submissions) }
 
+    /// Stores a signed checkpoint on the writer's thread and waits until it is durable. Blocks; never call it on that thread.
+    func store(_ signed: SignedCheckpoint, isKept: Bool) throws(LogError) {
+        let answer = Mutex<LogError?>(nil)
+        let told = DispatchSemaphore(value: 0)
+        let job = CheckpointJob(size: signed.checkpoint.size, note: signed.note, isKept: isKept) { failure in
+            answer.withLock { $0 = failure }
+            told.signal()
+        }
+        guard writer.enqueue(job) else { throw .checkpoint("the writer takes none: it stops, or was poisoned") }
+        told.wait()
+        if let failure = answer.withLock({ $0 }) { throw failure }
+    }
+
+    /// The last note signed, and the newest kept.
+    func lastNote() throws(LogError) -> [UInt8]? { try store.lastNote() }
+    func newestCheckpoint() throws(LogError) -> (size: UInt64, note: [UInt8])? { try store.newestCheckpoint() }
+
+    /// Takes no submissions any more and waits until those taken are written. A last checkpoint can then still be published.
+    public func drain() { writer.drain() }
+
     public var isPoisoned: Bool { writer.isPoisoned }
     public var queueDepth: (events: Int, bytes: Int) { writer.depth }
     /// How far the index environment is; what is newer is answered from memory.

@@ -14,6 +14,9 @@ extension LogVerifier.Run {
         var caseKeys: Int
         /// `nil` if a row is no name or the ids have a gap.
         var names: [String]?
+        /// Rows of `checkpoints`; the size is `nil` where the key is of another length.
+        var checkpoints: [(size: UInt64?, note: [UInt8])]
+        var lastNote: [UInt8]?
     }
 
     func readTables() throws(Broken) -> Tables {
@@ -21,10 +24,66 @@ extension LogVerifier.Run {
             guard let value = try transaction.value(for: "head", in: store.meta), let head = LogHead(value) else { return nil }
             return Tables(
                 head: head, entries: try transaction.count(of: store.entries), nodes: try transaction.count(of: store.nodes),
-                caseKeys: try transaction.count(of: store.caseKeys), names: try NameTable.texts(store, transaction))
+                caseKeys: try transaction.count(of: store.caseKeys), names: try NameTable.texts(store, transaction),
+                checkpoints: try Self.checkpoints(store, transaction), lastNote: try transaction.bytes(for: "note", in: store.meta))
         }
         guard let tables else { throw Broken(position: head.position, what: "a table can't be read") }
         return tables
+    }
+
+    private static func checkpoints(_ store: LogStore, _ transaction: borrowing ReadTransaction) throws -> [(size: UInt64?, note: [UInt8])] {
+        var rows: [(size: UInt64?, note: [UInt8])] = []
+        var cursor = try transaction.cursor(over: store.checkpoints)
+        var found = try cursor.first()
+        while found {
+            rows.append((cursor.key.byteCount == 8 ? cursor.key.loadBigEndian() : nil, cursor.value.bytes()))
+            found = try cursor.next()
+        }
+        return rows
+    }
+
+    /// Signature and root of every stored checkpoint; how many there are. The nodes have been compared with the entries before.
+    func checkCheckpoints(_ tables: Tables, key given: VerifierKey?) throws(Broken) -> Int {
+        guard let last = tables.lastNote else {
+            guard tables.checkpoints.isEmpty else { throw Broken(position: head.position, what: "checkpoints are stored, but no last note") }
+            return 0
+        }
+        let key: VerifierKey
+        if let given {
+            key = given
+        } else {
+            let genesis = (try? store.fact(at: Position(1)).flatMap { try Entry($0.entry) }) ?? nil
+            guard let text = genesis?.data["key"]?.string, let named = try? VerifierKey(text) else {
+                throw Broken(position: Position(1), what: "checkpoints are stored, but the first entry names no key to check them with")
+            }
+            key = named
+        }
+        var newest: UInt64 = 0
+        for row in tables.checkpoints {
+            newest = try check(row.note, key, "the checkpoint kept at \(row.size.map { String($0) } ?? "a malformed key")")
+            guard row.size == newest else { throw Broken(position: head.position, what: "a checkpoint is kept at another size than its own") }
+        }
+        let size = try check(last, key, "the last note")
+        guard size >= newest else { throw Broken(position: Position(size), what: "the last note is older than the newest checkpoint kept") }
+        return tables.checkpoints.count + 1
+    }
+
+    /// The size of a stored note that is signed, within the log, and has the log's root.
+    private func check(_ note: [UInt8], _ key: VerifierKey, _ place: String) throws(Broken) -> UInt64 {
+        let checkpoint: Checkpoint
+        do throws(NoteError) {
+            checkpoint = try SignedCheckpoint(note: note, key: key).checkpoint
+        } catch {
+            throw Broken(position: head.position, what: "\(place): \(error)")
+        }
+        let size = checkpoint.size
+        guard size <= head.position.rawValue else {
+            throw Broken(position: head.position, what: "\(place) is of \(size) entries, the log has \(head.position): it was rolled back")
+        }
+        guard let root = try? store.proofs.root(size: size), root == checkpoint.root else {
+            throw Broken(position: Position(size), what: "\(place) has another root than the log at \(size)")
+        }
+        return size
     }
 
     func finish(_ tables: Tables) throws(Broken) {

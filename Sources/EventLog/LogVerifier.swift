@@ -37,6 +37,8 @@ public struct LogVerifier {
         public var notInterpreted: UInt64 = 0
         public var blobs: UInt64 = 0
         public var streams: Int = 0
+        /// Stored checkpoints whose signature and root were checked.
+        public var checkpoints: Int = 0
         /// The first thing that is wrong, in order of position; `nil`: the log is whole.
         public var finding: Finding?
     }
@@ -57,12 +59,15 @@ public struct LogVerifier {
 
     private let directory: String
     private let mapSizeBytes: Int
+    private let key: VerifierKey?
     private let derive: (Entry) -> Derived?
 
-    /// `derive` gives header facts of an entry from its bytes alone.
-    public init(directory: String, mapSizeBytes: Int = 1 << 40, derive: @escaping (Entry) -> Derived?) {
+    /// `derive` gives header facts of an entry from its bytes alone. `key` checks the stored checkpoints; without it, the one the genesis entry
+    /// names: that shows damage, but not a history rewritten as a whole, for which the key must come from elsewhere.
+    public init(directory: String, mapSizeBytes: Int = 1 << 40, key: VerifierKey? = nil, derive: @escaping (Entry) -> Derived?) {
         self.directory = directory
         self.mapSizeBytes = mapSizeBytes
+        self.key = key
         self.derive = derive
     }
 
@@ -88,6 +93,7 @@ public struct LogVerifier {
             run.head = tables.head
             try follow(&run)
             try run.finish(tables)
+            report.checkpoints = try run.checkCheckpoints(tables, key: key)
             try run.findStrayBlobs()
             if checkIndex { try run.compareIndex(directory: "\(directory)/index") }
         } catch {

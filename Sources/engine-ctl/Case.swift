@@ -4,12 +4,13 @@ import EventModel
 
 struct Case: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "case", abstract: "Shows one case: its state, or its history.",
+        commandName: "case", abstract: "Shows one case: its state, its history, or all of it with proofs.",
         discussion: """
             Examples:
               engine-ctl case show 510104-20170301-000123
               engine-ctl case history 510104-20170301-000123
-            """, subcommands: [Show.self, History.self], defaultSubcommand: Show.self)
+              engine-ctl case bundle 510104-20170301-000123 -o ./000123
+            """, subcommands: [Show.self, History.self, Bundle.self], defaultSubcommand: Show.self)
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Shows the state of a case now, with its assignments and deadlines.")

@@ -20,7 +20,7 @@ struct EngineCtl: AsyncParsableCommand {
             """,
         subcommands: [
             Init.self, Status.self, Example.self, Post.self, Tail.self, Case.self, Cases.self, KPI.self, Feed.self, Projections.self, Rulebook.self,
-            Log.self,
+            Log.self, Bundle.self, Export.self,
             Simulate.self, Import.self,
         ])
 }

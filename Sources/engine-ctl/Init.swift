@@ -61,7 +61,8 @@ struct Init: ParsableCommand {
                 Outcome.usage, "A directory can't be made: \(error.localizedDescription)", next: "choose a place you may write to, or use sudo")
         }
         try Engine.initialise(EngineConfiguration(dataDirectory: paths.data, keysDirectory: paths.keys), origin: origin)
-        let text = Self.configuration(data: paths.data, keys: paths.keys, socket: paths.socket)
+        let text = Self.configuration(
+            data: paths.data, keys: paths.keys, checkpoints: EngineConfiguration.checkpoints(beside: paths.keys), socket: paths.socket)
         guard FileManager.default.createFile(atPath: paths.config, contents: Data(text.utf8)) else {
             throw Failure(
                 Outcome.usage, "\(paths.config) can't be written; data and keys are made.", next: "write it by hand: docs/reference/configuration.md")
@@ -81,12 +82,14 @@ struct Init: ParsableCommand {
             """)
     }
 
-    private static func configuration(data: String, keys: String, socket: String) -> String {
+    private static func configuration(data: String, keys: String, checkpoints: String, socket: String) -> String {
         let me = geteuid()
         return """
             # Configuration of engine-daemon; every key is in docs/reference/configuration.md. An unknown key is an error.
             data: '\(data)'
             keys: '\(keys)'
+            # Where the last signed checkpoint is copied to; best on another disk or machine: it shows when the data is rolled back.
+            checkpoints: '\(checkpoints)'
             socket: '\(socket)'
             # Group whose members may connect; the daemon's own if left out.
             # socketGroup: appeal-clients

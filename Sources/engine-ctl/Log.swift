@@ -4,13 +4,16 @@ import EventModel
 import Foundation
 import Workflow
 
-struct Log: ParsableCommand {
+struct Log: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "log", abstract: "Checks the log on disk.",
+        commandName: "log", abstract: "Checks the log on disk, and gets checkpoints and proofs.",
         discussion: """
-            Example:
+            Examples:
               engine-ctl log verify --data ./city/data --deep
-            """, subcommands: [Verify.self])
+              engine-ctl log key                                # once: give it to the auditor on paper
+              engine-ctl log checkpoint -o head.checkpoint
+              engine-ctl log proof 90212 -o 90212.tlog-proof
+            """, subcommands: [Verify.self, Key.self, Checkpoint.self, Proof.self])
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -29,6 +32,8 @@ struct Log: ParsableCommand {
         var data: String?
         @Flag(name: .long, help: "Also derive the facts of every entry again.") var deep = false
         @Flag(name: .long, help: "Leave the index out: a copy may have none.") var skipIndex = false
+        @Option(name: .long, help: ArgumentHelp("Check stored checkpoints with this key, not the one the log names.", valueName: "vkey"))
+        var key: String?
         @Flag(name: .long, help: "Print the report as JSON.") var json = false
 
         func run() throws {
@@ -43,7 +48,7 @@ struct Log: ParsableCommand {
             }
             var progress = ProgressLine("verified")
             let derive: (Entry) -> LogVerifier.Derived? = deep ? { Self.derive($0) } : { _ in nil }
-            let verifier = LogVerifier(directory: directory, derive: derive)
+            let verifier = LogVerifier(directory: directory, key: try key.map(VerifierKeys.read), derive: derive)
             let report: LogVerifier.Report
             do {
                 report = try verifier.verify(checkIndex: !skipIndex) { step in
@@ -71,7 +76,7 @@ struct Log: ParsableCommand {
             Output.text("\(report.origin)  position \(ProgressLine.number(report.head.rawValue))")
             Output.text("root \(TextCoding.base64(report.root))")
             Output.text(
-                "\(ProgressLine.number(report.entries)) entries, \(ProgressLine.number(report.blobs)) sealed texts, \(report.streams) streams checked in \(ProgressLine.time(seconds))\(deep ? "" : " (facts not derived again: --deep)")"
+                "\(ProgressLine.number(report.entries)) entries, \(ProgressLine.number(report.blobs)) sealed texts, \(report.streams) streams, \(report.checkpoints) checkpoints checked in \(ProgressLine.time(seconds))\(deep ? "" : " (facts not derived again: --deep)")"
             )
             if deep, report.notInterpreted > 0 {
                 Output.text(term.yellow("\(report.notInterpreted) entries are of types this version doesn't know; their facts were not derived"))
@@ -96,6 +101,7 @@ struct Log: ParsableCommand {
                 answer.member("notInterpreted", report.notInterpreted)
                 answer.member("sealed", report.blobs)
                 answer.member("streams", report.streams)
+                answer.member("checkpoints", report.checkpoints)
                 if let finding = report.finding {
                     answer.member(
                         "finding",

@@ -15,7 +15,8 @@ struct EngineDaemon: AsyncParsableCommand {
         commandName: "engine-daemon",
         abstract: "Runs the appeal engine (诉求引擎): events in and answers out, over HTTP on a Unix socket.",
         discussion: """
-            Flags go before environment (ENGINE_DATA, ENGINE_KEYS, ENGINE_SOCKET, ENGINE_SOCKET_GROUP, ENGINE_LOG_LEVEL), environment before the file.
+            Flags go before environment (ENGINE_DATA, ENGINE_KEYS, ENGINE_CHECKPOINTS, ENGINE_SOCKET, ENGINE_SOCKET_GROUP, ENGINE_LOG_LEVEL),
+            environment before the file.
             Create data, keys and a first configuration with: engine-ctl init
 
             Examples:
@@ -33,6 +34,8 @@ struct EngineDaemon: AsyncParsableCommand {
     var data: String?
     @Option(name: .long, help: ArgumentHelp("Directory of the keys; not below --data.", valueName: "dir"))
     var keys: String?
+    @Option(name: .long, help: ArgumentHelp("Directory of the last signed checkpoint (default: checkpoints, beside --keys).", valueName: "dir"))
+    var checkpoints: String?
     @Option(name: .long, help: ArgumentHelp("Path of the socket, at most \(Limits.socketPathBytes) bytes.", valueName: "path"))
     var socket: String?
     @Option(name: .long, help: ArgumentHelp("Group whose members may connect.", valueName: "group"))
@@ -79,7 +82,8 @@ struct EngineDaemon: AsyncParsableCommand {
             }
             file = try ConfigurationFile(text: text, name: path)
         }
-        let flags = ConfigurationOverrides(data: data, keys: keys, socket: socket, socketGroup: socketGroup, logLevel: logLevel)
+        let flags = ConfigurationOverrides(
+            data: data, keys: keys, checkpoints: checkpoints, socket: socket, socketGroup: socketGroup, logLevel: logLevel)
         return try .resolve(file: file, name: path ?? "configuration", overrides: flags.or(.environment(environment)))
     }
 

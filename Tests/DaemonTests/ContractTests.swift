@@ -54,7 +54,8 @@ import Yams
     @Test func theConfigurationPageHasEveryKeyAndItsExampleIsRead() throws {
         let page = try String(contentsOfFile: "\(Program.root)/docs/reference/configuration.md", encoding: .utf8)
         for key in [
-            "data", "keys", "socket", "socketGroup", "logLevel", "peers", "limits", "uid", "gid", "role", "sources", "post", "units", "mailboxes",
+            "data", "keys", "checkpoints", "socket", "socketGroup", "logLevel", "peers", "limits", "uid", "gid", "role", "sources", "post", "units",
+            "mailboxes",
             "leaders", "maxLateness",
         ] {
             #expect(page.contains("`\(key)`"), "\(key)")

@@ -260,10 +260,10 @@ enum RFC9162 {
 let python: String? = ["/usr/bin/python3", "/usr/local/bin/python3"].first { FileManager.default.isExecutableFile(atPath: $0) }
 
 /// Starts a program of Tests/Oracles, gives it lines, returns its lines.
-func askPython(_ script: String, _ lines: [String], file: String = #filePath) throws -> [String] {
+func askPython(_ script: String, _ lines: [String], with program: String = python!, file: String = #filePath) throws -> [String] {
     let process = Process()
     let (input, output) = (Pipe(), Pipe())
-    process.executableURL = URL(fileURLWithPath: python!)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = [URL(fileURLWithPath: file).deletingLastPathComponent().deletingLastPathComponent().path + "/Oracles/" + script]
     process.standardInput = input
     process.standardOutput = output

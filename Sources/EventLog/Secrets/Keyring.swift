@@ -73,6 +73,19 @@ public struct Keyring: Sendable {
         return "\(origin)+\(TextCoding.hex(id))+\(TextCoding.base64(key))"
     }
 
+    /// The note that signs a checkpoint, in the name of its origin. Whoever calls has made sure that it extends the last one signed.
+    func sign(_ checkpoint: Checkpoint) throws(LogError) -> SignedCheckpoint {
+        let key = [1] + Array(signing.publicKey.rawRepresentation)
+        guard let signature = try? signing.signature(for: Array(checkpoint.text.utf8)) else { throw .keys("the signing key doesn't sign") }
+        let note = SignedNote.bytes(
+            text: checkpoint.text, name: checkpoint.origin, keyID: VerifierKey.id(name: checkpoint.origin, key: key), signature: Array(signature))
+        do throws(NoteError) {
+            return try SignedCheckpoint(note: note, key: VerifierKey(verifierKey(origin: checkpoint.origin)))
+        } catch {
+            throw .keys("the signing key makes notes that don't verify: \(error)")
+        }
+    }
+
     /// The citizen's code for a case (提取码): 8 symbols of unambiguous base 32 from HMAC-SHA-256(look-up key, "extraction/v1" ‖ serial ‖ round).
     ///
     /// Never stored: the entry holds epoch and round only, so that nothing on disk can be guessed offline. `nil` if the epoch's key is gone.

@@ -14,6 +14,10 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
     /// Written by a newer or foreign program.
     case unsupportedFormat(UInt32)
     case keys(String)
+    /// The log ends before a head that was signed, or has another root there: an older copy, or another history.
+    case rolledBack(signedSize: UInt64, logSize: UInt64, what: String)
+    /// A stored or published checkpoint that can't be read, verified or written.
+    case checkpoint(String)
     /// A commit failed in a way that leaves open what is on disk.
     case commitOutcomeUnknown(LMDBError)
 
@@ -26,6 +30,9 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
         case .locked(let path): "another daemon holds \(path); stop it first"
         case .unsupportedFormat(let format): "log format \(format) is not format 1 of this program; use the program that wrote it"
         case .keys(let what): "keys: \(what)"
+        case .rolledBack(let signed, let size, let what):
+            "the log was rolled back: a head of \(signed) entries was signed, the log has \(size) (\(what)); restore a newer copy, and don't write to this one"
+        case .checkpoint(let what): "checkpoint: \(what)"
         case .commitOutcomeUnknown(let error): "the outcome of a commit is unknown (\(error)); restart the daemon: its start-up check decides"
         }
     }

@@ -22,7 +22,11 @@ final class LogWriter: Sendable {
         var bytes = 0
         var isStopping = false
         var isPoisoned = false
-        var isIdle = true
+        var jobs: [CheckpointJob] = []
+        /// Nothing new is taken, but the thread goes on for jobs.
+        var isClosed = false
+        /// A batch is being written.
+        var isWriting = false
     }
 
     private let store: LogStore
@@ -67,7 +71,7 @@ final class LogWriter: Sendable {
         let events = submissions.reduce(0) { $0 + $1.eventCount }
         let bytes = submissions.reduce(0) { $0 + $1.byteCount }
         let isTaken = queue.withLock { queue in
-            if queue.isStopping || queue.isPoisoned { return false }
+            if queue.isClosed || queue.isStopping || queue.isPoisoned { return false }
             // An empty queue takes anything the limits of a request let through.
             if queue.events > 0, queue.events + events > limits.queueEvents || queue.bytes + bytes > limits.queueBytes { return false }
             queue.waiting.append(contentsOf: submissions)
@@ -75,16 +79,35 @@ final class LogWriter: Sendable {
             queue.bytes += bytes
             return true
         }
-        if isTaken {
-            wake.lock()
-            wake.signal()
-            wake.unlock()
-        }
+        if isTaken { signal() }
         return isTaken
+    }
+
+    /// Puts a checkpoint into the queue: it is stored after the batch being written, in a transaction of its own. `false`: stopping or poisoned.
+    func enqueue(_ job: CheckpointJob) -> Bool {
+        let isTaken = queue.withLock { queue in
+            if queue.isStopping || queue.isPoisoned { return false }
+            queue.jobs.append(job)
+            return true
+        }
+        if isTaken { signal() }
+        return isTaken
+    }
+
+    private func signal() {
+        wake.lock()
+        wake.signal()
+        wake.unlock()
     }
 
     var isPoisoned: Bool { queue.withLock { $0.isPoisoned } }
     var depth: (events: Int, bytes: Int) { queue.withLock { ($0.events, $0.bytes) } }
+
+    /// Takes no submissions any more and waits until those it has are written; jobs are still done.
+    func drain() {
+        queue.withLock { $0.isClosed = true }
+        while queue.withLock({ ($0.isWriting || !$0.waiting.isEmpty) && !$0.isPoisoned }) { usleep(500) }
+    }
 
     /// Takes nothing new, finishes what waits, ends the thread.
     func stop() {
@@ -99,16 +122,21 @@ final class LogWriter: Sendable {
         var hadCompany = false
         while true {
             wake.lock()
-            while queue.withLock({ $0.waiting.isEmpty && !$0.isStopping }) { _ = wake.wait(until: Date(timeIntervalSinceNow: 0.5)) }
+            while queue.withLock({ $0.waiting.isEmpty && $0.jobs.isEmpty && !$0.isStopping }) {
+                _ = wake.wait(until: Date(timeIntervalSinceNow: 0.5))
+            }
             wake.unlock()
             if hadCompany, limits.lingerMicroseconds > 0 { usleep(limits.lingerMicroseconds) }
             let batch = takeBatch()
-            if batch.isEmpty {
-                if queue.withLock({ $0.isStopping && $0.waiting.isEmpty }) { return }
-                continue
-            }
             hadCompany = batch.count > 1
-            write(batch)
+            if !batch.isEmpty { write(batch) }
+            let jobs = queue.withLock { queue in
+                defer { queue.jobs = [] }
+                queue.isWriting = false
+                return queue.jobs
+            }
+            for job in jobs { store(job) }
+            if batch.isEmpty, queue.withLock({ $0.isStopping && $0.waiting.isEmpty && $0.jobs.isEmpty }) { return }
         }
     }
 
@@ -125,6 +153,7 @@ final class LogWriter: Sendable {
             }
             let batch = Array(queue.waiting[0..<count])
             queue.waiting.removeFirst(count)
+            queue.isWriting = count > 0
             queue.events -= events
             queue.bytes -= bytes
             return batch
@@ -174,6 +203,25 @@ final class LogWriter: Sendable {
             observer.batchEnded(isDurable: true)
         }
         for submission in waiting { submission.durable() }
+    }
+
+    /// Writes a checkpoint, durably. It touches no entry: head, frontier and index stay as they are.
+    private func store(_ job: CheckpointJob) {
+        if isPoisoned { return job.done(.commitOutcomeUnknown(.panic)) }
+        do throws(LogError) {
+            var transaction = try begin()
+            do {
+                if job.isKept { try transaction.put(Key(job.size), job.note, in: store.checkpoints) }
+                try transaction.put("note", job.note, in: store.meta)
+            } catch {
+                throw .store(error)
+            }
+            do { try transaction.commit() } catch { throw error.isFull ? .store(error) : .commitOutcomeUnknown(error) }
+            job.done(nil)
+        } catch {
+            if case .store(let cause) = error, cause.isFull {} else { fail(batch: [], rest: [], error) }
+            job.done(error)
+        }
     }
 
     private func begin() throws(LogError) -> WriteTransaction {

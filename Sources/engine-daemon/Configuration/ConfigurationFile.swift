@@ -24,6 +24,7 @@ struct ConfigurationFile: Sendable {
             switch key {
             case "data": values.data = try reader.text(value, key)
             case "keys": values.keys = try reader.text(value, key)
+            case "checkpoints": values.checkpoints = try reader.text(value, key)
             case "socket": values.socket = try reader.text(value, key)
             case "socketGroup": values.socketGroup = try reader.text(value, key)
             case "logLevel": values.logLevel = try reader.text(value, key)
@@ -31,7 +32,7 @@ struct ConfigurationFile: Sendable {
             case "peers":
                 for item in try reader.list(value, key) { peers.append(try PeerEntry(item, reader)) }
             default:
-                throw reader.error(line, "unknown key '\(key)'; known are data, keys, socket, socketGroup, logLevel, limits, peers")
+                throw reader.error(line, "unknown key '\(key)'; known are data, keys, checkpoints, socket, socketGroup, logLevel, limits, peers")
             }
         }
     }

@@ -4,6 +4,8 @@ import Logging
 struct DaemonConfiguration: Equatable, Sendable {
     var data: String
     var keys: String
+    /// Where the last signed checkpoint is copied to; `nil`: `checkpoints` beside the keys.
+    var checkpoints: String?
     var socket: String
     /// Group of the socket and of its directory: who may connect. `nil`: the daemon's own.
     var socketGroup: String?
@@ -23,6 +25,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 struct ConfigurationOverrides: Sendable {
     var data: String?
     var keys: String?
+    var checkpoints: String?
     var socket: String?
     var socketGroup: String?
     var logLevel: String?
@@ -30,13 +33,15 @@ struct ConfigurationOverrides: Sendable {
     /// These, else those.
     func or(_ other: ConfigurationOverrides) -> ConfigurationOverrides {
         ConfigurationOverrides(
-            data: data ?? other.data, keys: keys ?? other.keys, socket: socket ?? other.socket, socketGroup: socketGroup ?? other.socketGroup,
+            data: data ?? other.data, keys: keys ?? other.keys, checkpoints: checkpoints ?? other.checkpoints, socket: socket ?? other.socket,
+            socketGroup: socketGroup ?? other.socketGroup,
             logLevel: logLevel ?? other.logLevel)
     }
 
     static func environment(_ values: [String: String]) -> ConfigurationOverrides {
         ConfigurationOverrides(
-            data: values["ENGINE_DATA"], keys: values["ENGINE_KEYS"], socket: values["ENGINE_SOCKET"], socketGroup: values["ENGINE_SOCKET_GROUP"],
+            data: values["ENGINE_DATA"], keys: values["ENGINE_KEYS"], checkpoints: values["ENGINE_CHECKPOINTS"], socket: values["ENGINE_SOCKET"],
+            socketGroup: values["ENGINE_SOCKET_GROUP"],
             logLevel: values["ENGINE_LOG_LEVEL"])
     }
 }
@@ -53,7 +58,8 @@ extension DaemonConfiguration {
             return value
         }
         var configuration = DaemonConfiguration(
-            data: try need(values.data, "data"), keys: try need(values.keys, "keys"), socket: try need(values.socket, "socket"),
+            data: try need(values.data, "data"), keys: try need(values.keys, "keys"), checkpoints: values.checkpoints,
+            socket: try need(values.socket, "socket"),
             socketGroup: values.socketGroup, peers: file.peers, limits: file.limits)
         if let level = values.logLevel {
             guard let known = Logger.Level(rawValue: level) else {

@@ -156,6 +156,7 @@ struct Reply: Sendable {
 
 enum MediaTypes {
     static let json = "application/json"
+    static let plain = "text/plain"
     static let problem = "application/problem+json"
     static let ndjson = "application/x-ndjson"
     static let sse = "text/event-stream"

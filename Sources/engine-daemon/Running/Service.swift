@@ -22,7 +22,8 @@ struct Service: Sendable {
             try socketPath.prepare()
             engine = try Engine(
                 EngineConfiguration(
-                    dataDirectory: configuration.data, keysDirectory: configuration.keys, mapSizeBytes: limits.mapSizeBytes,
+                    dataDirectory: configuration.data, keysDirectory: configuration.keys, checkpointsDirectory: configuration.checkpoints,
+                    mapSizeBytes: limits.mapSizeBytes,
                     queueEvents: limits.queueEvents,
                     queueBytes: limits.queueBytes), logger: logger)
         } catch {

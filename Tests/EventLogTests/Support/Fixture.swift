@@ -7,11 +7,19 @@ import Synchronization
 /// A directory of a test's own, removed when the value goes.
 final class TemporaryDirectory: Sendable {
     let path: String
+    private let isOwned: Bool
     init() {
         path = NSTemporaryDirectory() + "log-tests-" + UUID().uuidString
+        isOwned = true
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    /// Below another one, which removes it.
+    init(at path: String) {
+        self.path = path
+        isOwned = false
+        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+    deinit { if isOwned { try? FileManager.default.removeItem(atPath: path) } }
 }
 
 /// SplitMix64: the same numbers for the same seed, on every machine.
