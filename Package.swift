@@ -88,7 +88,7 @@ let package = Package(
                 "engine-daemon", "engine-ctl", "EngineClient", "EventLog", "EventModel", "Workflow", yams, nioCore,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]),
-        .testTarget(name: "EndToEndTests", dependencies: ["EngineClient", "EventModel", "Scenarios", "Workflow", yams]),
+        .testTarget(name: "EndToEndTests", dependencies: ["EngineClient", "EventModel", "CaseImport", "Scenarios", "Workflow"]),
         .testTarget(name: "EngineClientTests", dependencies: ["EngineClient", "EventModel"]),
     ]
 )

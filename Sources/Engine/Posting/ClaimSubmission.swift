@@ -46,6 +46,7 @@ final class ClaimSubmission: Submission {
     }
 
     func decide(on log: StagedLog) -> Verdict {
+        if collector.holds(subjects) { return answerAll(.again) }
         do throws(LogError) {
             if let verdict = try knownVerdict(log) { return verdict }
             return try decideNew(log)
@@ -119,7 +120,10 @@ final class ClaimSubmission: Submission {
         return .answered
     }
 
+    private var subjects: [String] { claims.compactMap(\.claim.subject) }
+
     private func answerAll(_ answer: Decided) -> Verdict {
+        if case .again = answer { collector.hold(subjects) }
         for index in claims.indices { collector.answer(firstItem + index, answer) }
         return .answered
     }

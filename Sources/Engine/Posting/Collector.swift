@@ -20,6 +20,8 @@ final class Collector: Sendable {
     private struct State {
         var answers: [Decided?]
         var open: Int
+        /// Cases of which an event goes back: later ones of the request must not overtake it.
+        var held: Set<String> = []
         var continuation: CheckedContinuation<Void, Never>?
     }
     private let state: Mutex<State>
@@ -37,6 +39,10 @@ final class Collector: Sendable {
         }
         continuation?.resume()
     }
+
+    /// Events of a case keep their order within a request: once one has to be decided again, so have those behind it.
+    func hold(_ subjects: [String]) { state.withLock { $0.held.formUnion(subjects) } }
+    func holds(_ subjects: [String]) -> Bool { state.withLock { state in subjects.contains { state.held.contains($0) } } }
 
     func wait() async -> [Decided] {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
