@@ -11,7 +11,7 @@ public import Workflow
 /// ```
 /// post ▶ Preparer ▶ [queue] ▶ ClaimSubmission.decide ▶ log ▶ receipt
 ///                                                       └──▶ ProjectionSet ▶ queries
-///                       Ticker ▶ OverdueSubmission ▶ [queue]
+///                       Ticker ▶ TimedSubmission ▶ [queue]
 /// ```
 /// It knows nothing of HTTP: the daemon is one way to reach it, a Swift program that embeds it another.
 public final class Engine: Sendable {
@@ -31,6 +31,7 @@ public final class Engine: Sendable {
     let publisher: CheckpointPublisher
     let signing = SigningState()
     private let ticker: Ticker
+    let closingTick = EveryNth(60)
     private let signer = Ticker()
     private let observer: EngineObserver
     private let isStopping = Mutex(false)

@@ -21,3 +21,16 @@ final class Ticker: Sendable {
         await task?.value
     }
 }
+
+/// Says yes at the first of every n calls.
+final class EveryNth: Sendable {
+    private let count = Mutex(0)
+    private let n: Int
+    init(_ n: Int) { self.n = n }
+    func next() -> Bool {
+        count.withLock { count in
+            defer { count += 1 }
+            return count % n == 0
+        }
+    }
+}

@@ -4,6 +4,7 @@ import Synchronization
 /// What must not be left behind when the run ends early: servers and data. Undone in reverse order.
 enum CleanUp {
     private static let pending = Mutex<[(id: Int, undo: @Sendable () -> Void)]>([])
+    private static let undoing = Mutex(())
     private static let next = Atomic(0)
 
     static func add(_ undo: @escaping @Sendable () -> Void) -> Int {
@@ -18,8 +19,12 @@ enum CleanUp {
         undo?()
     }
 
-    /// Undoes everything.
-    static func all() { while let last = pending.withLock({ $0.last?.id }) { run(last) } }
+    /// Undoes everything. Who comes second waits until it is done.
+    static func all() {
+        undoing.withLock { _ in
+            while let last = pending.withLock({ $0.last?.id }) { run(last) }
+        }
+    }
 
     /// Undoes everything on Ctrl-C and SIGTERM.
     static func onSignals() -> [any DispatchSourceSignal] {

@@ -3,16 +3,18 @@ import EventModel
 import Synchronization
 import Workflow
 
-/// What looks overdue: submitted like any claim, decided on the case as it is when its turn comes.
-enum OverdueCandidate: Sendable, Hashable {
+/// What time may have brought about: submitted like any claim, decided on the case as it is when its turn comes.
+enum TimedCandidate: Sendable, Hashable {
     case deadline(serial: String, assignment: Int, kind: DeadlineKind, due: Instant)
     /// All of a case's that its clock has passed: its source's, or the wall's.
     case wholeCase(serial: String)
+    /// The profile closes the case so many working days after its answer (自动办结).
+    case closing(serial: String)
 }
 
-/// "Deadline passed" (超期), for one candidate. Answers whether a fact was added.
-final class OverdueSubmission: Submission {
-    private let candidate: OverdueCandidate
+/// "Its time has come" (超期、自动办结), for one candidate. Answers whether a fact was added.
+final class TimedSubmission: Submission {
+    private let candidate: TimedCandidate
     private let stage: WriterStage
     private let deciding: DecisionServices
     private let done: Once<Bool>
@@ -21,7 +23,7 @@ final class OverdueSubmission: Submission {
     let eventCount = 1
     let byteCount = 1_024
 
-    init(_ candidate: OverdueCandidate, stage: WriterStage, deciding: DecisionServices, done: @escaping @Sendable (Bool) -> Void) {
+    init(_ candidate: TimedCandidate, stage: WriterStage, deciding: DecisionServices, done: @escaping @Sendable (Bool) -> Void) {
         self.candidate = candidate
         self.stage = stage
         self.deciding = deciding
@@ -34,6 +36,7 @@ final class OverdueSubmission: Submission {
         switch candidate {
         case .deadline(let serial, let assignment, let kind, let due):
             plan = decideOverdue(case: serial, assignment: assignment, kind: kind, due: due, in: context.value)
+        case .closing(let serial): plan = decideAutomaticClosing(case: serial, in: context.value)
         case .wholeCase(let serial):
             let state = context.value.caseNamed(serial)
             plan = state.flatMap { state in context.value.clock(of: state).flatMap { overduePlan(for: state, asOf: $0, in: context.value) } }
