@@ -201,6 +201,7 @@ public struct SealedReference: Equatable, Sendable {
     }
 }
 
+@inlinable
 public func appendLittleEndian<Value: FixedWidthInteger>(_ value: Value, to bytes: inout [UInt8]) {
     var rest = value
     for _ in 0..<Value.bitWidth / 8 {

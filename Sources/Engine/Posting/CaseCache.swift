@@ -4,9 +4,16 @@ import Synchronization
 import Workflow
 
 /// A case as the writer needs it: folded, with its keys.
-struct CachedCase: Sendable {
-    var state: CaseState
-    var keys: CaseKeys
+///
+/// A class, since it is looked up far more often than it changes: handing out a reference costs one retain, a copy of the state some fifty.
+final class CachedCase: Sendable {
+    let state: CaseState
+    let keys: CaseKeys
+
+    init(state: CaseState, keys: CaseKeys) {
+        self.state = state
+        self.keys = keys
+    }
 }
 
 /// Folded cases by serial, bounded: two generations, the older of which is dropped when the younger is full.
